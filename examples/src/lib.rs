@@ -1,0 +1,3 @@
+//! What the runnable hosts share: the scenario files and how they are read.
+
+pub mod scenario;

@@ -1,0 +1,47 @@
+//! Every story in `scenarios/` is well formed and says which rules it shows.
+
+#![expect(clippy::unwrap_used, reason = "a story that cannot be read is a failed test")]
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use ravs_examples::scenario::Scenario;
+
+fn stories() -> Vec<PathBuf> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("scenarios");
+    let mut files: Vec<PathBuf> =
+        fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+    files.sort();
+    files
+}
+
+#[test]
+fn every_story_is_well_formed() {
+    assert!(stories().len() >= 24);
+    for file in stories() {
+        match Scenario::read(&file) {
+            Ok(story) => assert!(!story.steps.is_empty(), "{}", file.display()),
+            Err(error) => panic!("{error}"),
+        }
+    }
+}
+
+#[test]
+fn every_story_begins_with_what_it_tells_and_which_rules_it_shows() {
+    for file in stories() {
+        let text = fs::read_to_string(&file).unwrap();
+        let head: Vec<&str> = text.lines().take_while(|line| line.starts_with("# ")).collect();
+        assert!(head.len() >= 2, "{}", file.display());
+        let rules = head.last().unwrap().trim_start_matches("# ");
+        assert!(rules.split(' ').all(|rule| rule.starts_with("R-")), "{}: {rules}", file.display());
+    }
+}
+
+#[test]
+fn nearly_every_step_expects_something() {
+    for file in stories() {
+        let story = Scenario::read(&file).unwrap();
+        let silent = story.steps.iter().filter(|step| step.expect.is_none()).count();
+        assert!(silent <= 1, "{}: {silent} steps expect nothing", file.display());
+    }
+}

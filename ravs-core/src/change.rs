@@ -1,0 +1,269 @@
+//! Change sets: the only thing a store saves.
+
+use alloc::vec::Vec;
+
+use chrono::{DateTime, Utc};
+
+use crate::effect::{Effect, Work};
+use crate::event::{Actor, Event, EventId, Happening, Stream};
+use crate::membership::Membership;
+use crate::organisation::{Organisation, OrganisationId};
+use crate::port::IdSource;
+use crate::record::VaccinationRecord;
+use crate::region::RegionalLead;
+use crate::settings::Settings;
+use crate::stored::{Version, id};
+use crate::user::{User, UserId};
+
+id! {
+    /// Identifies a change set, so that a commit whose outcome is unclear can be asked for.
+    ChangeSetId
+}
+
+/// A new state, and the version it replaces.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Write<T> {
+    /// The version it was decided on; `None` for something new.
+    pub replaces: Option<Version>,
+    /// The state to store.
+    pub state: T,
+}
+
+/// Something that a decision was made on without changing it: it must still have that version.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Guard {
+    /// An organisation.
+    Organisation(OrganisationId, Version),
+    /// A membership.
+    Membership(OrganisationId, UserId, Version),
+    /// A regional lead.
+    RegionalLead(UserId, Version),
+}
+
+/// Everything that one command changes: new states with the versions they were decided on,
+/// events, and effects. A store saves it together or not at all.
+///
+/// Only the core makes change sets, so that nothing it does not allow can be saved.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ChangeSet {
+    id: ChangeSetId,
+    organisations: Vec<Write<Organisation>>,
+    memberships: Vec<Write<Membership>>,
+    users: Vec<Write<User>>,
+    regional_leads: Vec<Write<RegionalLead>>,
+    records: Vec<Write<VaccinationRecord>>,
+    guards: Vec<Guard>,
+    events: Vec<Event>,
+    effects: Vec<Effect>,
+}
+
+impl ChangeSet {
+    fn new(id: ChangeSetId) -> Self {
+        Self {
+            id,
+            organisations: Vec::new(),
+            memberships: Vec::new(),
+            users: Vec::new(),
+            regional_leads: Vec::new(),
+            records: Vec::new(),
+            guards: Vec::new(),
+            events: Vec::new(),
+            effects: Vec::new(),
+        }
+    }
+
+    /// Its id.
+    #[must_use]
+    pub fn id(&self) -> ChangeSetId {
+        self.id
+    }
+
+    /// The organisations it writes.
+    #[must_use]
+    pub fn organisations(&self) -> &[Write<Organisation>] {
+        &self.organisations
+    }
+
+    /// The memberships it writes.
+    #[must_use]
+    pub fn memberships(&self) -> &[Write<Membership>] {
+        &self.memberships
+    }
+
+    /// The users it writes.
+    #[must_use]
+    pub fn users(&self) -> &[Write<User>] {
+        &self.users
+    }
+
+    /// The regional leads it writes.
+    #[must_use]
+    pub fn regional_leads(&self) -> &[Write<RegionalLead>] {
+        &self.regional_leads
+    }
+
+    /// The records it writes.
+    #[must_use]
+    pub fn records(&self) -> &[Write<VaccinationRecord>] {
+        &self.records
+    }
+
+    /// What must not have changed meanwhile.
+    #[must_use]
+    pub fn guards(&self) -> &[Guard] {
+        &self.guards
+    }
+
+    /// What happened, in order.
+    #[must_use]
+    pub fn events(&self) -> &[Event] {
+        &self.events
+    }
+
+    /// What is to be done outside, in order.
+    #[must_use]
+    pub fn effects(&self) -> &[Effect] {
+        &self.effects
+    }
+
+    /// Whether there is nothing to save.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.events.is_empty()
+    }
+}
+
+/// What every decision is made in: the settings, the time, who asks, and where ids come from.
+#[derive(Clone, Copy)]
+pub struct Context<'a> {
+    /// The host's settings.
+    pub settings: &'a Settings,
+    /// The time (UTC), read once.
+    pub now: DateTime<Utc>,
+    /// Who asks.
+    pub by: Actor,
+    /// Where ids come from.
+    pub ids: &'a dyn IdSource,
+}
+
+/// A change set in the making.
+pub(crate) struct Draft<'a> {
+    pub(crate) context: Context<'a>,
+    change: ChangeSet,
+}
+
+impl<'a> Draft<'a> {
+    pub(crate) fn new(context: Context<'a>) -> Self {
+        let id = ChangeSetId::from_uuid(context.ids.next_id());
+        Self { context, change: ChangeSet::new(id) }
+    }
+
+    /// Carries the id of the effect it belongs to, so that carrying that out twice saves it once.
+    pub(crate) fn repeatable(context: Context<'a>, id: ChangeSetId) -> Self {
+        Self { context, change: ChangeSet::new(id) }
+    }
+
+    /// An organisation changed; `replaces` is the version that was loaded. A later write of the
+    /// same one takes the place of an earlier.
+    pub(crate) fn organisation(&mut self, replaces: Option<Version>, state: Organisation) {
+        let writes = &mut self.change.organisations;
+        match writes.iter_mut().find(|write| write.state.id() == state.id()) {
+            Some(write) => write.state = state,
+            None => writes.push(Write { replaces, state }),
+        }
+    }
+
+    pub(crate) fn membership(&mut self, replaces: Option<Version>, state: Membership) {
+        let same = |write: &&mut Write<Membership>| {
+            (write.state.organisation(), write.state.user()) == (state.organisation(), state.user())
+        };
+        let writes = &mut self.change.memberships;
+        match writes.iter_mut().find(same) {
+            Some(write) => write.state = state,
+            None => writes.push(Write { replaces, state }),
+        }
+    }
+
+    pub(crate) fn user(&mut self, replaces: Option<Version>, state: User) {
+        self.change.users.push(Write { replaces, state });
+    }
+
+    pub(crate) fn regional_lead(&mut self, replaces: Option<Version>, state: RegionalLead) {
+        self.change.regional_leads.push(Write { replaces, state });
+    }
+
+    pub(crate) fn record(&mut self, replaces: Option<Version>, state: VaccinationRecord) {
+        self.change.records.push(Write { replaces, state });
+    }
+
+    pub(crate) fn guard(&mut self, guard: Guard) {
+        if !self.change.guards.contains(&guard) {
+            self.change.guards.push(guard);
+        }
+    }
+
+    pub(crate) fn guard_organisation(&mut self, organisation: &Organisation) {
+        self.guard(Guard::Organisation(organisation.id(), organisation.version()));
+    }
+
+    pub(crate) fn guard_membership(&mut self, m: &Membership) {
+        self.guard(Guard::Membership(m.organisation(), m.user(), m.version()));
+    }
+
+    /// Something happened to an organisation and moved it to the version it has now.
+    pub(crate) fn moved(
+        &mut self,
+        organisation: &Organisation,
+        at: DateTime<Utc>,
+        what: Happening,
+    ) {
+        let stream = Stream::Organisation(organisation.id());
+        self.event(stream, Some(organisation.version()), at, what);
+    }
+
+    /// Something happened at an organisation that did not move it.
+    pub(crate) fn happened_at(
+        &mut self,
+        organisation: OrganisationId,
+        at: DateTime<Utc>,
+        what: Happening,
+    ) {
+        self.event(Stream::Organisation(organisation), None, at, what);
+    }
+
+    /// Something happened to a person.
+    pub(crate) fn happened_to(&mut self, user: UserId, at: DateTime<Utc>, what: Happening) {
+        self.event(Stream::Person(user), None, at, what);
+    }
+
+    fn event(
+        &mut self,
+        stream: Stream,
+        organisation_version: Option<Version>,
+        at: DateTime<Utc>,
+        what: Happening,
+    ) {
+        let id = EventId::from_uuid(self.context.ids.next_id());
+        let (change, by) = (self.change.id, self.context.by);
+        self.change.events.push(Event { id, change, stream, organisation_version, at, by, what });
+    }
+
+    /// What `note` notes was done by somebody else than who asks.
+    pub(crate) fn in_the_name_of(&mut self, by: Actor, note: impl FnOnce(&mut Self)) {
+        let asks = core::mem::replace(&mut self.context.by, by);
+        note(self);
+        self.context.by = asks;
+    }
+
+    /// Something is to be done outside; the same thing twice is one thing.
+    pub(crate) fn effect(&mut self, work: Work) {
+        let effect = Effect::of(self.change.id, work, self.context.now);
+        if !self.change.effects.iter().any(|queued| queued.key == effect.key) {
+            self.change.effects.push(effect);
+        }
+    }
+
+    pub(crate) fn finish(self) -> ChangeSet {
+        self.change
+    }
+}

@@ -1,0 +1,105 @@
+//! What must happen outside, as data: committed with the change that causes it (R-N4).
+
+use alloc::string::String;
+use core::fmt;
+
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+
+use crate::change::ChangeSetId;
+use crate::notice::Notice;
+use crate::user::UserId;
+
+/// Names an effect for ever, so that a repeat of it is recognised. Holds nobody's name or address.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct EffectKey(String);
+
+impl EffectKey {
+    /// The key with this text, as a store kept it.
+    #[must_use]
+    pub fn from_stored(text: String) -> Self {
+        Self(text)
+    }
+
+    /// Its text: letters, digits, `-`, `_` and `.`.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for EffectKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// Something to carry out after the commit, once.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Effect {
+    /// Its name.
+    pub key: EffectKey,
+    /// What is to be done.
+    pub work: Work,
+    /// Since when it is to be done (UTC).
+    pub queued_at: DateTime<Utc>,
+}
+
+/// What is to be done outside.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Work {
+    /// See that a person added has an account at the identity provider, and access (R-N1).
+    OpenAccount {
+        /// Who.
+        user: UserId,
+    },
+    /// See that a person's access at the identity provider is as it should be (R-N5).
+    SettleAccess {
+        /// Who.
+        user: UserId,
+    },
+    /// Have the identity provider send its activation email again (R-A5).
+    ResendActivation {
+        /// To whom.
+        user: UserId,
+    },
+    /// Send an email.
+    Send {
+        /// Which.
+        notice: Notice,
+    },
+}
+
+impl Work {
+    /// Whom it is about.
+    #[must_use]
+    pub const fn user(&self) -> UserId {
+        match self {
+            Self::OpenAccount { user }
+            | Self::SettleAccess { user }
+            | Self::ResendActivation { user } => *user,
+            Self::Send { notice } => notice.user(),
+        }
+    }
+
+    /// What it is, in a word or two: `settle_access`, `welcome_user`.
+    #[must_use]
+    pub const fn name(&self) -> &'static str {
+        match self {
+            Self::OpenAccount { .. } => "open_account",
+            Self::SettleAccess { .. } => "settle_access",
+            Self::ResendActivation { .. } => "resend_activation",
+            Self::Send { notice } => notice.kind().as_str(),
+        }
+    }
+}
+
+impl Effect {
+    /// An effect of a change; one change has one effect of a kind for a person.
+    pub(crate) fn of(change: ChangeSetId, work: Work, queued_at: DateTime<Utc>) -> Self {
+        let key = alloc::format!("{}.{}.{change}", work.name(), work.user());
+        Self { key: EffectKey(key), work, queued_at }
+    }
+}

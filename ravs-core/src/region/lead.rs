@@ -1,0 +1,166 @@
+//! A regional lead's access to the onboarding tool.
+
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+
+use super::Region;
+use crate::refusal::{Code, Fault};
+use crate::stored::{Corrupt, Version};
+use crate::user::UserId;
+
+/// One person's access to the onboarding tool, for one region.
+///
+/// The person is a [`User`](crate::User); this is what they may do beside any memberships.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "StoredRegionalLead", into = "StoredRegionalLead")]
+pub struct RegionalLead {
+    user: UserId,
+    region: Region,
+    state: RegionalLeadState,
+    version: Version,
+    changed_at: DateTime<Utc>,
+}
+
+/// Whether a regional lead may work in the tool. Times are UTC.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum RegionalLeadState {
+    /// May act for the region.
+    Active {
+        /// When Support added them, or added them again.
+        since: DateTime<Utc>,
+    },
+    /// Support has stopped their access.
+    Stopped {
+        /// When.
+        at: DateTime<Utc>,
+    },
+}
+
+impl RegionalLead {
+    /// Someone added by Support.
+    pub(crate) fn add(user: UserId, region: Region, at: DateTime<Utc>) -> Self {
+        Self {
+            user,
+            region,
+            state: RegionalLeadState::Active { since: at },
+            version: Version::FIRST,
+            changed_at: at,
+        }
+    }
+
+    /// A stopped lead added again, maybe for another region.
+    pub(crate) fn add_again(self, region: Region, now: DateTime<Utc>) -> Result<Self, Fault> {
+        if self.is_active() {
+            return Err(Fault::new(
+                Code::EmailInUse,
+                alloc::format!(
+                    "this address belongs to a regional lead of {} already",
+                    self.region
+                ),
+            ));
+        }
+        let at = now.max(self.changed_at);
+        let version = self.version.next();
+        Ok(Self { version, ..Self::add(self.user, region, at) })
+    }
+
+    /// Access taken away by Support (R-A5).
+    pub(crate) fn stop(self, now: DateTime<Utc>) -> Result<Self, Fault> {
+        let at = now.max(self.changed_at);
+        self.check_active()?;
+        Ok(Self {
+            state: RegionalLeadState::Stopped { at },
+            version: self.version.next(),
+            changed_at: at,
+            ..self
+        })
+    }
+
+    /// Whether this lead may work in the tool (R-A3).
+    ///
+    /// # Errors
+    /// `not_a_regional_lead` where Support has stopped them.
+    pub fn check_active(&self) -> Result<(), Fault> {
+        if self.is_active() { Ok(()) } else { Err(Self::unknown()) }
+    }
+
+    /// What anyone is told who is no regional lead.
+    pub(crate) fn unknown() -> Fault {
+        Fault::new(Code::NotARegionalLead, "only a regional lead works in the onboarding tool")
+    }
+
+    /// Whether they may act for their region.
+    #[must_use]
+    pub fn is_active(&self) -> bool {
+        matches!(self.state, RegionalLeadState::Active { .. })
+    }
+
+    /// The person.
+    #[must_use]
+    pub fn user(&self) -> UserId {
+        self.user
+    }
+
+    /// The one region they act for.
+    #[must_use]
+    pub fn region(&self) -> Region {
+        self.region
+    }
+
+    /// Active or stopped, and since when.
+    #[must_use]
+    pub fn state(&self) -> RegionalLeadState {
+        self.state
+    }
+
+    /// The version that a change has to be decided on.
+    #[must_use]
+    pub fn version(&self) -> Version {
+        self.version
+    }
+
+    /// When it last changed (UTC).
+    #[must_use]
+    pub fn changed_at(&self) -> DateTime<Utc> {
+        self.changed_at
+    }
+
+    /// Comes back from a store.
+    ///
+    /// # Errors
+    /// [`Corrupt`] when the stored fields cannot belong together.
+    pub fn restore(stored: StoredRegionalLead) -> Result<Self, Corrupt> {
+        let StoredRegionalLead { user, region, state, version, changed_at } = stored;
+        let (RegionalLeadState::Active { since: at } | RegionalLeadState::Stopped { at }) = state;
+        if at > changed_at {
+            return Err(Corrupt::new("regional lead: its state is younger than its last change"));
+        }
+        Ok(Self { user, region, state, version, changed_at })
+    }
+}
+
+/// A regional lead as a store keeps it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[expect(missing_docs, reason = "each field is the accessor of that name")]
+pub struct StoredRegionalLead {
+    pub user: UserId,
+    pub region: Region,
+    pub state: RegionalLeadState,
+    pub version: Version,
+    pub changed_at: DateTime<Utc>,
+}
+
+impl From<RegionalLead> for StoredRegionalLead {
+    fn from(lead: RegionalLead) -> Self {
+        let RegionalLead { user, region, state, version, changed_at } = lead;
+        Self { user, region, state, version, changed_at }
+    }
+}
+
+impl TryFrom<StoredRegionalLead> for RegionalLead {
+    type Error = Corrupt;
+
+    fn try_from(stored: StoredRegionalLead) -> Result<Self, Self::Error> {
+        Self::restore(stored)
+    }
+}
