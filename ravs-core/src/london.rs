@@ -41,6 +41,8 @@ pub(crate) fn written(day: NaiveDate) -> alloc::string::String {
 
 #[cfg(test)]
 mod tests {
+    use alloc::string::ToString as _;
+
     use super::*;
 
     #[test]

@@ -1,1 +1,17 @@
-//! x
+#![doc = include_str!("../README.md")]
+
+pub mod clock;
+pub mod directory;
+pub mod identity;
+pub mod ids;
+pub mod mailer;
+pub mod memory;
+pub mod world;
+
+pub use clock::ManualClock;
+pub use directory::MemoryDirectory;
+pub use identity::{MemoryIdentity, identity_of};
+pub use ids::SequentialIds;
+pub use mailer::MemoryMailer;
+pub use memory::MemoryStore;
+pub use world::World;

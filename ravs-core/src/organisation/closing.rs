@@ -75,6 +75,8 @@ impl TryFrom<DateTime<Utc>> for Closing {
 
 #[cfg(test)]
 mod tests {
+    use alloc::string::ToString as _;
+
     use super::*;
 
     // R-L3: the table, the published example first.

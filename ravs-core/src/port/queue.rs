@@ -47,8 +47,9 @@ pub struct ParkedEffect {
 #[cfg_attr(feature = "mocks", mockall::automock)]
 #[async_trait]
 pub trait EffectQueue: Send + Sync {
-    /// Claims up to `limit` effects that are due at `now`, the longest waiting first, each until
-    /// `now + lease`.
+    /// Claims up to `limit` effects that are due at `now`, each until `now + lease`: first those
+    /// never tried, in the order in which they were queued, which are due whatever the clock
+    /// says; then those put back or left by a worker, the longest due first.
     ///
     /// # Errors
     /// [`PortError`] when the queue cannot be asked.
