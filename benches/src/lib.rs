@@ -1,1 +1,6 @@
-//! x
+//! What the benches measure, and the peers it is held against.
+
+pub mod bitset;
+pub mod onboarded;
+pub mod standings;
+pub mod states;

@@ -87,28 +87,24 @@ pub fn decide<'a>(
     request: impl Into<Request<'a>>,
     now: DateTime<Utc>,
 ) -> Decision {
-    reasons(standing, request.into(), now).first().map_or(Decision::Allowed, Decision::Refused)
+    let request = request.into();
+    let status = standing.status_at(now);
+    let decision = matrix::decision(standing.level, request.action(), status, standing.membership);
+    match request.vaccine() {
+        Some(vaccine) if decision.is_allowed() && !standing.vaccines.contains(vaccine) => {
+            Decision::Refused(Reason::VaccineNotGranted)
+        }
+        _ => decision,
+    }
 }
 
 /// Every reason that stands against an action at an instant, each judged by itself.
-#[inline]
 #[must_use]
 pub fn reasons(standing: &Standing, request: Request<'_>, now: DateTime<Utc>) -> Reasons {
-    let (status, membership) = (standing.status_at(now), standing.membership);
-    let action = request.action();
-    let deactivated = status == OrganisationStatus::Deactivated;
-    let withheld = deactivated && !matrix::lets_through(status, action);
-    Reasons::default()
-        .when(status == OrganisationStatus::Closed, Reason::OrganisationClosed)
-        .when(membership == MembershipStatus::Deactivated, Reason::MembershipDeactivated)
-        .when(status == OrganisationStatus::Invited, Reason::OrganisationInvited)
-        .when(membership == MembershipStatus::Invited, Reason::MembershipInvited)
-        .when(withheld, Reason::OrganisationDeactivated)
-        .when(!matrix::covers(standing.level, action), Reason::PermissionLevel)
-        .when(
-            request.vaccine().is_some_and(|vaccine| !standing.vaccines.contains(vaccine)),
-            Reason::VaccineNotGranted,
-        )
+    let status = standing.status_at(now);
+    let not_granted = |vaccine| !standing.vaccines.contains(vaccine);
+    matrix::reasons(standing.level, request.action(), status, standing.membership)
+        .when(request.vaccine().is_some_and(not_granted), Reason::VaccineNotGranted)
 }
 
 /// A decision explained (R-P6).

@@ -105,16 +105,26 @@ impl From<Reason> for Fault {
 pub struct Reasons(u8);
 
 impl Reasons {
+    pub(super) const NONE: Self = Self(0);
+
     #[inline]
     pub(super) const fn when(self, holds: bool, reason: Reason) -> Self {
         Self(self.0 | ((holds as u8) << reason as u8))
     }
 
-    /// The one that comes first.
+    /// The decision that they come to: the first that holds refuses.
     #[inline]
-    #[must_use]
-    pub fn first(self) -> Option<Reason> {
-        Reason::ALL.get(self.0.trailing_zeros() as usize).copied()
+    pub const fn decision(self) -> Decision {
+        match self.0.trailing_zeros() {
+            0 => Decision::Refused(Reason::OrganisationClosed),
+            1 => Decision::Refused(Reason::MembershipDeactivated),
+            2 => Decision::Refused(Reason::OrganisationInvited),
+            3 => Decision::Refused(Reason::MembershipInvited),
+            4 => Decision::Refused(Reason::OrganisationDeactivated),
+            5 => Decision::Refused(Reason::PermissionLevel),
+            6 => Decision::Refused(Reason::VaccineNotGranted),
+            _ => Decision::Allowed,
+        }
     }
 
     /// Those that hold, in their order.
