@@ -1,3 +1,8 @@
 //! What the runnable hosts share: the scenario files and how they are read.
 
 pub mod scenario;
+
+/// The code in the project's README, which is run as a test.
+#[cfg(doctest)]
+#[doc = include_str!("../../README.md")]
+mod front_door {}

@@ -1,8 +1,8 @@
 //! Scenario files: stories told to the library in JSON Lines, one step a line.
 //!
-//! This half reads them and knows nothing of the library: [`Scenario::read`] checks a whole file
-//! before anything of it is run, and [`Expectation::differences`] compares an answer with what a
-//! step expects.
+//! [`Scenario::read`] checks a whole file before anything of it is run, [`Run`] tells it to the
+//! library step by step, and [`Expectation::differences`] compares an answer with what a step
+//! expects.
 
 mod actor;
 mod command;
@@ -12,15 +12,17 @@ mod fields;
 mod file;
 mod json;
 mod names;
+pub mod run;
 mod setup;
 mod step;
 mod vocabulary;
 
 pub use actor::{Actor, ActorKind, UnknownActor};
-pub use command::{Command, Nominee, Permission, Reference};
+pub use command::{Command, Reference};
 pub use expect::{Difference, Expectation};
 pub use fault::{Malformed, ScenarioError};
-pub use file::Scenario;
-pub use setup::{AllowedDomains, Body, Setup};
+pub use file::{Comment, Scenario};
+pub use run::{Line, Outcome, Pretty, Run, StoreKind, UnknownStore};
+pub use setup::Setup;
 pub use step::Step;
-pub use vocabulary::{Level, Policy, Provider, Region, Status, UnknownWord};
+pub use vocabulary::{Profile, Provider, UnknownWord};

@@ -1,11 +1,11 @@
-//! Every story in `scenarios/` is well formed and says which rules it shows.
+//! Every story in `scenarios/` is well formed, says which rules it shows, and comes true.
 
 #![expect(clippy::unwrap_used, reason = "a story that cannot be read is a failed test")]
 
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use ravs_examples::scenario::Scenario;
+use ravs_examples::scenario::{Line, Run, Scenario, StoreKind};
 
 fn stories() -> Vec<PathBuf> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("scenarios");
@@ -17,7 +17,7 @@ fn stories() -> Vec<PathBuf> {
 
 #[test]
 fn every_story_is_well_formed() {
-    assert!(stories().len() >= 24);
+    assert!(stories().len() >= 25);
     for file in stories() {
         match Scenario::read(&file) {
             Ok(story) => assert!(!story.steps.is_empty(), "{}", file.display()),
@@ -43,5 +43,36 @@ fn nearly_every_step_expects_something() {
         let story = Scenario::read(&file).unwrap();
         let silent = story.steps.iter().filter(|step| step.expect.is_none()).count();
         assert!(silent <= 1, "{}: {silent} steps expect nothing", file.display());
+    }
+}
+
+async fn told(story: &Scenario) -> Vec<Line> {
+    let mut run = Run::begin(StoreKind::Memory, &story.setup);
+    let mut lines = Vec::new();
+    for step in &story.steps {
+        lines.push(run.tell(step).await);
+    }
+    lines
+}
+
+#[tokio::test]
+async fn every_story_comes_true() {
+    for file in stories() {
+        let story = Scenario::read(&file).unwrap();
+        for (step, line) in story.steps.iter().zip(told(&story).await) {
+            let at = format!("{}:{}", file.display(), step.line);
+            assert!(line.passed(), "{at}: {:?} {:?}", line.outcome, line.unmet);
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_story_gives_the_same_bytes_every_time() {
+    for file in stories() {
+        let story = Scenario::read(&file).unwrap();
+        let (first, second) = (told(&story).await, told(&story).await);
+        for (first, second) in first.iter().zip(&second) {
+            assert_eq!(first.to_json().unwrap(), second.to_json().unwrap(), "{}", file.display());
+        }
     }
 }

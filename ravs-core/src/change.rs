@@ -267,3 +267,104 @@ impl<'a> Draft<'a> {
         self.change
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use alloc::string::ToString as _;
+    use std::sync::atomic::{AtomicU64, Ordering};
+
+    use uuid::Uuid;
+
+    use super::*;
+    use crate::membership::{ClinicianStatus, PermissionLevel};
+
+    #[derive(Default)]
+    struct Ids(AtomicU64);
+
+    impl IdSource for Ids {
+        fn next_id(&self) -> Uuid {
+            Uuid::from_u128(self.0.fetch_add(1, Ordering::Relaxed).into())
+        }
+    }
+
+    fn draft(write: impl FnOnce(&mut Draft<'_>)) -> ChangeSet {
+        let (settings, ids) = (Settings::default(), Ids::default());
+        let now = "2026-03-02T09:00:00Z".parse().unwrap();
+        let context = Context { settings: &settings, now, by: Actor::Support, ids: &ids };
+        let mut draft = Draft::new(context);
+        write(&mut draft);
+        draft.finish()
+    }
+
+    fn user() -> UserId {
+        UserId::from_uuid(Uuid::from_u128(7))
+    }
+
+    fn membership() -> Membership {
+        let organisation = OrganisationId::from_uuid(Uuid::from_u128(8));
+        let at = "2026-03-01T09:00:00Z".parse().unwrap();
+        let level = PermissionLevel::Recorder;
+        Membership::invite(organisation, user(), level, ClinicianStatus::NotClinician, at)
+    }
+
+    // R-N4: a stable key; the same thing twice is one thing.
+    #[test]
+    fn an_effect_is_queued_once_under_its_key() {
+        let change = draft(|draft| {
+            draft.effect(Work::OpenAccount { user: user() });
+            draft.effect(Work::OpenAccount { user: user() });
+            draft.effect(Work::SettleAccess { user: user() });
+        });
+        let keys: Vec<_> = change.effects().iter().map(|e| e.key.to_string()).collect();
+        let expected = ["open_account", "settle_access"]
+            .map(|work| alloc::format!("{work}.{}.{}", user(), change.id()));
+        assert_eq!(keys, expected);
+        assert_eq!(change.effects()[0].queued_at.to_rfc3339(), "2026-03-02T09:00:00+00:00");
+    }
+
+    #[test]
+    fn a_later_write_takes_the_place_of_an_earlier() {
+        let before = membership();
+        let entered = before.clone().enter(before.stored().changed_at).unwrap();
+        let change = draft(|draft| {
+            draft.membership(Some(before.version()), before.clone());
+            draft.membership(Some(entered.version()), entered.clone());
+        });
+        let write = Write { replaces: Some(before.version()), state: entered };
+        assert_eq!(change.memberships(), [write]);
+    }
+
+    #[test]
+    fn a_guard_is_noted_once() {
+        let m = membership();
+        let change = draft(|draft| {
+            draft.guard_membership(&m);
+            draft.guard_membership(&m);
+        });
+        assert_eq!(change.guards(), [Guard::Membership(m.organisation(), m.user(), m.version())]);
+    }
+
+    // R-H1: who, when, what, and with which change.
+    #[test]
+    fn an_event_says_who_did_it() {
+        let change = draft(|draft| {
+            let at = draft.context.now;
+            draft.happened_to(user(), at, Happening::ActivationEmailRequested);
+            draft.in_the_name_of(Actor::System, |draft| {
+                draft.happened_to(user(), at, Happening::ActivationEmailRequested);
+            });
+            draft.happened_to(user(), at, Happening::ActivationEmailRequested);
+        });
+        let by: Vec<_> = change.events().iter().map(|event| event.by).collect();
+        assert_eq!(by, [Actor::Support, Actor::System, Actor::Support]);
+        assert!(change.events().iter().all(|event| event.change == change.id()));
+        assert!(!change.is_empty());
+        assert_ne!(change.events()[0].id, change.events()[1].id);
+    }
+
+    #[test]
+    fn without_an_event_there_is_nothing_to_save() {
+        assert!(draft(|_| {}).is_empty());
+        assert!(draft(|draft| draft.guard_membership(&membership())).is_empty());
+    }
+}

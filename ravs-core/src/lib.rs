@@ -68,7 +68,7 @@ pub use refusal::{Code, Fault, Refusal};
 pub use region::{
     Region, RegionalLead, RegionalLeadState, RvocMailboxes, StoredRegionalLead, UnknownRegion,
 };
-pub use service::{Failure, Ports, Ravs};
+pub use service::{Entered, Failure, OrganisationView, Ports, Ravs, SignIn, UserView};
 pub use session::{Choice, Place, Session, VerifiedIdentity, choices};
 pub use settings::{Delivery, Settings};
 pub use stored::{Corrupt, Version};

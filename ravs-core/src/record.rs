@@ -189,3 +189,95 @@ pub struct RecordView {
     /// The number of the revision in force; 1 is the recording.
     pub revision: Version,
 }
+
+#[cfg(test)]
+mod tests {
+    use alloc::string::{String, ToString as _};
+    use alloc::vec;
+
+    use chrono::TimeDelta;
+    use uuid::Uuid;
+
+    use super::*;
+
+    fn at(text: &str) -> DateTime<Utc> {
+        text.parse().unwrap()
+    }
+
+    fn user(number: u128) -> UserId {
+        UserId::from_uuid(Uuid::from_u128(number))
+    }
+
+    fn revision(day: &str, by: u128, time: &str) -> Revision {
+        let given_on = day.parse().unwrap();
+        let details = RecordDetails { given_on, assessing: user(8), consenting: user(9) };
+        Revision { details, by: user(by), at: at(time) }
+    }
+
+    fn record() -> VaccinationRecord {
+        let (id, organisation) = (Uuid::from_u128(1), Uuid::from_u128(2));
+        VaccinationRecord::new(
+            RecordId::from_uuid(id),
+            OrganisationId::from_uuid(organisation),
+            "Flu".parse().unwrap(),
+            revision("2026-03-01", 1, "2026-03-02T09:00:00Z"),
+        )
+    }
+
+    // R-R3: author and time of creation stay; each edit adds a revision and keeps the old ones.
+    #[test]
+    fn an_edit_adds_a_revision_and_changes_nothing_else() {
+        let edit = revision("2026-02-28", 2, "2026-03-03T09:00:00Z");
+        let edited = record().edit(edit.details, edit.by, edit.at);
+        assert_eq!(edited.author(), user(1));
+        assert_eq!(edited.recorded_at(), at("2026-03-02T09:00:00Z"));
+        assert_eq!((edited.id(), edited.organisation()), (record().id(), record().organisation()));
+        assert_eq!(edited.vaccine().as_str(), "Flu");
+        assert_eq!(edited.current(), &edit);
+        assert!(edited.revisions().eq([record().current(), &edit]));
+        assert_eq!((record().version().number(), edited.version().number()), (1, 2));
+    }
+
+    // R-L7: revisions follow each other in time too.
+    #[test]
+    fn time_does_not_run_backwards() {
+        let slow = at("2025-01-01T00:00:00Z");
+        let edited = record().edit(record().current().details, user(2), slow);
+        assert_eq!(edited.current().at, record().recorded_at());
+        assert_eq!(record().not_before(slow), record().recorded_at());
+    }
+
+    /// Why stored state does not load, the same whether it comes as fields or as JSON.
+    fn why_not(revisions: Vec<Revision>) -> Option<String> {
+        let stored = StoredRecord { revisions, ..record().into() };
+        let json = serde_json::to_value(&stored).unwrap();
+        let from_json = serde_json::from_value::<VaccinationRecord>(json);
+        match VaccinationRecord::restore(stored.clone()) {
+            Ok(read) => {
+                assert_eq!(StoredRecord::from(read.clone()), stored);
+                assert_eq!(from_json.unwrap(), read);
+                None
+            }
+            Err(corrupt) => {
+                assert!(from_json.unwrap_err().to_string().contains(corrupt.what()));
+                Some(corrupt.what().to_string())
+            }
+        }
+    }
+
+    // R-R3
+    #[test]
+    fn revisions_load_whole_and_in_order_or_not_at_all() {
+        let first = revision("2026-03-01", 1, "2026-03-02T09:00:00Z");
+        let at_once = Revision { by: user(2), ..first };
+        let before = Revision { at: first.at - TimeDelta::nanoseconds(1), ..first };
+        assert_eq!(why_not(vec![first]), None);
+        assert_eq!(why_not(vec![first, at_once]), None);
+        assert_eq!(why_not(vec![before, first, at_once]), None);
+        let missing = Some("record: its first revision is missing".to_string());
+        assert_eq!(why_not(vec![]), missing);
+        let older = Some("record: a revision is older than the one before it".to_string());
+        assert_eq!(why_not(vec![first, before]), older);
+        assert_eq!(why_not(vec![first, at_once, before]), older);
+    }
+}

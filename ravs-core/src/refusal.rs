@@ -168,3 +168,78 @@ impl Faults {
         read.ok_or_else(|| Fault::new(Code::NameMissing, "a field is missing").into())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use alloc::string::ToString as _;
+    use alloc::vec;
+
+    use super::*;
+
+    fn missing() -> Fault {
+        Fault::new(Code::NameMissing, "a name is missing").at("first_name")
+    }
+
+    fn invalid() -> Fault {
+        Fault::new(Code::EmailInvalid, "this is not an email address").at("nominees[1].email")
+    }
+
+    // R-O3: every fault, each with its field.
+    #[test]
+    fn a_refusal_carries_every_fault_in_order() {
+        let refusal = Refusal::of(vec![missing(), invalid()]).unwrap();
+        assert_eq!((refusal.code(), refusal.message()), (Code::NameMissing, "a name is missing"));
+        assert!(refusal.faults().eq(&[missing(), invalid()]));
+        assert_eq!(Vec::<Fault>::from(refusal.clone()), [missing(), invalid()]);
+        assert_eq!(
+            refusal.to_string(),
+            "`first_name`: a name is missing (name_missing); `nominees[1].email`: this is not an \
+             email address (email_invalid)"
+        );
+        assert_eq!(Refusal::of(vec![]), None);
+    }
+
+    #[test]
+    fn a_fault_of_no_field_says_its_message_and_code() {
+        let fault = Fault::new(Code::StillInvited, "it is Invited");
+        assert_eq!(
+            (fault.code(), fault.field(), fault.message()),
+            (Code::StillInvited, None, "it is Invited")
+        );
+        assert_eq!(fault.to_string(), "it is Invited (still_invited)");
+        assert_eq!(missing().field(), Some("first_name"));
+    }
+
+    #[test]
+    fn a_refusal_travels_as_its_faults_and_never_without() {
+        let refusal = Refusal::of(vec![missing(), invalid()]).unwrap();
+        let json = serde_json::to_value(&refusal).unwrap();
+        assert_eq!(
+            json[1],
+            serde_json::json!({
+                "code": "email_invalid",
+                "field": "nominees[1].email",
+                "message": "this is not an email address",
+            })
+        );
+        assert_eq!(serde_json::from_value::<Refusal>(json).unwrap(), refusal);
+        let error = serde_json::from_str::<Refusal>("[]").unwrap_err();
+        assert!(error.to_string().contains("at least one fault"));
+    }
+
+    // R-O3: looking goes on after the first fault.
+    #[test]
+    fn faults_are_collected_under_their_fields() {
+        let mut faults = Faults::default();
+        assert_eq!(faults.check("a", Ok::<_, Fault>(1)), Some(1));
+        let fault = Fault::new(Code::EmailInvalid, "no");
+        assert_eq!(faults.check::<()>("b", Err(fault.clone())), None);
+        faults.add(missing());
+        let refusal = faults.into_result(Some(1)).unwrap_err();
+        assert_eq!(Vec::from(refusal), [fault.at("b"), missing()]);
+        assert_eq!(Faults::default().into_result(Some(1)), Ok(1));
+        assert_eq!(Faults::default().refuse_if_any(), Ok(()));
+        let nothing_read = Faults::default().into_result(None::<()>).unwrap_err();
+        assert_eq!(nothing_read.code(), Code::NameMissing);
+    }
+}

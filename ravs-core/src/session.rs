@@ -134,3 +134,132 @@ pub fn choices(places: &[Place], now: DateTime<Utc>) -> Result<Vec<Choice>, Refu
     choices.sort_by(|a, b| (&a.name, a.organisation).cmp(&(&b.name, b.organisation)));
     Ok(choices)
 }
+
+#[cfg(test)]
+mod tests {
+    use alloc::string::ToString as _;
+    use alloc::vec;
+
+    use uuid::Uuid;
+
+    use super::*;
+    use crate::membership::ClinicianStatus;
+    use crate::organisation::{Body, VaccineGrants};
+    use crate::region::Region;
+
+    fn at(text: &str) -> DateTime<Utc> {
+        text.parse().unwrap()
+    }
+
+    fn now() -> DateTime<Utc> {
+        at("2026-03-02T09:00:00Z")
+    }
+
+    fn user() -> UserId {
+        UserId::from_uuid(Uuid::from_u128(1))
+    }
+
+    fn place(number: u128, name: &str) -> Place {
+        let id = OrganisationId::from_uuid(Uuid::from_u128(number));
+        let body = Body {
+            code: alloc::format!("RV{number}").parse().unwrap(),
+            name: name.to_string(),
+            address: String::new(),
+            postcode: String::new(),
+            legally_closed: None,
+        };
+        let grants = VaccineGrants::default();
+        let (level, clinician) = (PermissionLevel::Administrator, ClinicianStatus::NotClinician);
+        Place {
+            organisation: Organisation::invite(id, body, Region::London, user(), grants, now()),
+            membership: Membership::invite(id, user(), level, clinician, now()),
+        }
+    }
+
+    fn closed(place: Place) -> Place {
+        Place { organisation: place.organisation.withdraw(now()).unwrap(), ..place }
+    }
+
+    fn left(place: Place) -> Place {
+        Place { membership: place.membership.deactivate(now()).unwrap(), ..place }
+    }
+
+    // R-S2: every one that can be entered, by name, with what a person needs to choose.
+    #[test]
+    fn the_choice_is_every_place_that_can_be_entered() {
+        let mut active = place(3, "A trust");
+        active.organisation = active.organisation.enter(now()).unwrap();
+        let deactivated = |place: Place| {
+            let organisation = place.organisation.enter(now()).unwrap();
+            Place { organisation: organisation.deactivate(90, now()).unwrap(), ..place }
+        };
+        let places = [
+            place(1, "B trust"),
+            closed(place(2, "A trust")),
+            active,
+            left(place(4, "A trust")),
+            deactivated(place(5, "A trust")),
+        ];
+        let offered = choices(&places, now()).unwrap();
+        let seen: Vec<_> = offered
+            .iter()
+            .map(|c| (c.name.as_str(), c.ods_code.as_str(), c.status.as_str(), c.level.as_str()))
+            .collect();
+        assert_eq!(
+            seen,
+            [
+                ("A trust", "RV3", "Active", "Administrator"),
+                ("A trust", "RV5", "Deactivated", "Administrator"),
+                ("B trust", "RV1", "Invited", "Administrator"),
+            ]
+        );
+        assert_eq!(offered[2].organisation, places[0].organisation.id());
+        // R-L6: at its closing the deactivated one is gone, swept or not.
+        let closing = places[4].organisation.next_change_at(now()).unwrap();
+        assert_eq!(choices(&places, closing).unwrap().len(), 2);
+    }
+
+    // R-S2: with none, why for each.
+    #[test]
+    fn without_a_choice_every_place_says_why() {
+        let places = [closed(place(1, "A trust")), left(place(2, "B trust"))];
+        let refusal = choices(&places, now()).unwrap_err();
+        let said: Vec<_> = refusal.faults().map(|f| (f.code(), f.message())).collect();
+        assert_eq!(
+            said,
+            [
+                (Code::NoOrganisation, "`A trust` (RV1): the organisation is closed"),
+                (
+                    Code::NoOrganisation,
+                    "`B trust` (RV2): your access at this organisation is deactivated"
+                ),
+            ]
+        );
+        let nowhere = choices(&[], now()).unwrap_err();
+        assert_eq!(nowhere.code(), Code::NoOrganisation);
+        assert_eq!(nowhere.message(), "you are a member of no organisation");
+    }
+
+    // R-S3: closed comes before deactivated.
+    #[test]
+    fn a_choice_is_checked_in_order() {
+        let code = |place: Place| place.check_enterable(now()).map_err(|fault| fault.code());
+        assert_eq!(code(place(1, "A")), Ok(()));
+        assert_eq!(code(closed(left(place(1, "A")))), Err(Code::OrganisationClosed));
+        assert_eq!(code(left(place(1, "A"))), Err(Code::MembershipDeactivated));
+    }
+
+    // R-S5: a session says who entered where and when, and nothing else.
+    #[test]
+    fn a_session_carries_no_rights() {
+        let organisation = place(1, "A").organisation.id();
+        let session = Session::new(user(), organisation, now());
+        assert_eq!((session.user(), session.organisation()), (user(), organisation));
+        assert_eq!(session.entered_at(), now());
+        let json = serde_json::to_value(&session).unwrap();
+        let mut fields: Vec<_> = json.as_object().unwrap().keys().cloned().collect();
+        fields.sort();
+        assert_eq!(fields, vec!["entered_at", "organisation", "user"]);
+        assert_eq!(serde_json::from_value::<Session>(json).unwrap(), session);
+    }
+}

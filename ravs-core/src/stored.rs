@@ -110,3 +110,44 @@ macro_rules! id {
     };
 }
 pub(crate) use id;
+
+#[cfg(test)]
+mod tests {
+    use alloc::format;
+    use alloc::string::ToString as _;
+
+    use super::*;
+    use crate::user::UserId;
+
+    #[test]
+    fn versions_begin_at_one_and_go_up_by_one() {
+        assert_eq!(Version::FIRST.number(), 1);
+        assert_eq!(Version::FIRST.next().number(), 2);
+        assert_eq!(Version::new(7).map(Version::number), Some(7));
+        assert_eq!(Version::new(0), None);
+        assert_eq!(format!("{}", Version::FIRST.next()), "2");
+        let last = Version::new(u64::MAX).unwrap();
+        assert_eq!(last.next(), last);
+        assert_eq!(serde_json::to_value(Version::FIRST).unwrap(), 1);
+        assert!(serde_json::from_str::<Version>("0").is_err());
+    }
+
+    #[test]
+    fn what_is_corrupt_says_what_is_wrong() {
+        assert_eq!(ensure(true, "x"), Ok(()));
+        let corrupt = ensure(false, "grants: one is missing").unwrap_err();
+        assert_eq!(corrupt.what(), "grants: one is missing");
+        assert_eq!(corrupt.to_string(), "stored state is corrupt: grants: one is missing");
+    }
+
+    #[test]
+    fn an_id_reads_back_as_it_is_written() {
+        let uuid = uuid::Uuid::from_u128(0xa1);
+        let id = UserId::from_uuid(uuid);
+        assert_eq!(id.as_uuid(), &uuid);
+        assert_eq!(id.to_string(), uuid.to_string());
+        assert_eq!(format!(" {id}\n").parse::<UserId>(), Ok(id));
+        assert!("a1".parse::<UserId>().is_err());
+        assert_eq!(serde_json::to_value(id).unwrap(), uuid.to_string());
+    }
+}

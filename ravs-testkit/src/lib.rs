@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 
 pub mod clock;
+pub mod conformance;
 pub mod directory;
 pub mod identity;
 pub mod ids;
@@ -15,3 +16,8 @@ pub use ids::SequentialIds;
 pub use mailer::MemoryMailer;
 pub use memory::MemoryStore;
 pub use world::World;
+
+pub mod concurrency;
+pub mod faulty;
+pub mod model;
+pub mod strategies;

@@ -3,6 +3,7 @@
 use std::fmt;
 use std::str::FromStr;
 
+use ravs_core::{EmailAddress, Subject, VerifiedIdentity};
 use thiserror::Error;
 
 /// Who does a step, written `support`, `system`, `region:EMAIL`, `user:EMAIL` or `session:NAME`.
@@ -12,10 +13,10 @@ pub enum Actor {
     Support,
     /// The host's own housekeeping.
     System,
-    /// Someone in the onboarding tool, by email address.
-    Region(String),
-    /// Someone the identity provider vouches for under this email address, nowhere entered.
-    User(String),
+    /// Someone in the onboarding tool.
+    Region(VerifiedIdentity),
+    /// Someone the identity provider vouches for, nowhere entered.
+    User(VerifiedIdentity),
     /// A session, by the name that an earlier `enter` gave it.
     Session(String),
 }
@@ -61,10 +62,30 @@ impl FromStr for Actor {
             None if text == "support" => Ok(Self::Support),
             None if text == "system" => Ok(Self::System),
             Some((_, "")) => Err(UnknownActor),
-            Some(("region", email)) => Ok(Self::Region(email.to_owned())),
-            Some(("user", email)) => Ok(Self::User(email.to_owned())),
+            Some(("region", email)) => vouched_for(email).map(Self::Region),
+            Some(("user", email)) => vouched_for(email).map(Self::User),
             Some(("session", name)) => Ok(Self::Session(name.to_owned())),
             _ => Err(UnknownActor),
+        }
+    }
+}
+
+/// Someone under this email address: always with the same subject.
+fn vouched_for(email: &str) -> Result<VerifiedIdentity, UnknownActor> {
+    let email = email.parse::<EmailAddress>().map_err(|_| UnknownActor)?;
+    let subject = Subject::new(&format!("subject-of-{}", email.folded()));
+    Ok(VerifiedIdentity { subject: subject.map_err(|_| UnknownActor)?, email })
+}
+
+/// As it is written in a step.
+impl fmt::Display for Actor {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Support => f.write_str("support"),
+            Self::System => f.write_str("system"),
+            Self::Region(lead) => write!(f, "region:{}", lead.email.as_str()),
+            Self::User(user) => write!(f, "user:{}", user.email.as_str()),
+            Self::Session(name) => write!(f, "session:{name}"),
         }
     }
 }
@@ -90,19 +111,36 @@ mod tests {
         let table = [
             ("support", Actor::Support, ActorKind::Support),
             ("system", Actor::System, ActorKind::System),
-            ("region:lead@nhs.net", Actor::Region("lead@nhs.net".into()), ActorKind::Region),
-            ("user:amara@nhs.net", Actor::User("amara@nhs.net".into()), ActorKind::User),
+            (
+                "region:lead@nhs.net",
+                Actor::Region(vouched_for("lead@nhs.net").unwrap()),
+                ActorKind::Region,
+            ),
+            (
+                "user:amara@nhs.net",
+                Actor::User(vouched_for("amara@nhs.net").unwrap()),
+                ActorKind::User,
+            ),
             ("session:amara:2", Actor::Session("amara:2".into()), ActorKind::Session),
         ];
         for (text, actor, kind) in table {
             assert_eq!(text.parse(), Ok(actor.clone()));
             assert_eq!(actor.kind(), kind);
+            assert_eq!(actor.to_string(), text);
         }
     }
 
     #[test]
+    fn one_address_has_one_subject() {
+        assert_eq!(vouched_for("amara@nhs.net"), vouched_for("Amara@NHS.net"));
+        assert_ne!(vouched_for("amara@nhs.net"), vouched_for("ben@nhs.net"));
+    }
+
+    #[test]
     fn anything_else_is_refused() {
-        for text in ["", "Support", "support:x", "system:", "region", "user:", "lead:a@nhs.net"] {
+        let shapes = ["", "Support", "support:x", "system:", "region", "user:", "lead:a@nhs.net"];
+        let addresses = ["region:lead", "user:a@b@nhs.net"];
+        for text in shapes.into_iter().chain(addresses) {
             assert_eq!(text.parse::<Actor>(), Err(UnknownActor), "{text}");
         }
     }

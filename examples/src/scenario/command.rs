@@ -3,9 +3,11 @@
 mod read;
 
 use chrono::NaiveDate;
+use ravs_core::command::Nominee;
+use ravs_core::{Action, OrganisationStatus, PermissionLevel, Region};
 use uuid::Uuid;
 
-use super::vocabulary::{Level, Provider, Region, Status};
+use super::vocabulary::Provider;
 
 pub(crate) use read::{Reader, named};
 
@@ -26,7 +28,7 @@ pub enum Command {
     /// Support has an activation email sent again.
     ResendActivation { email: String },
     /// A lead searches the directory.
-    Search { query: String, limit: Option<u32> },
+    Search { query: String, limit: Option<usize> },
     /// A lead onboards a body.
     Onboard { ods_code: String, vaccines: Vec<String>, nominees: Vec<Nominee> },
     /// A lead nominates further lead administrators.
@@ -43,9 +45,9 @@ pub enum Command {
     AddVaccines { organisation: Reference, vaccines: Vec<String> },
     /// A lead reads the home page.
     List {
-        status: Option<Status>,
+        status: Option<OrganisationStatus>,
         invited_by: Option<String>,
-        limit: Option<u32>,
+        limit: Option<usize>,
         after: Option<Reference>,
     },
     /// Someone signs in.
@@ -53,13 +55,19 @@ pub enum Command {
     /// Someone signs in and chooses an organisation.
     Enter { organisation: Reference },
     /// A session asks whether it may do something.
-    Authorise { permission: Permission },
+    Authorise { action: Action, vaccine: Option<String> },
     /// A session asks why it may or may not.
-    Explain { permission: Permission },
+    Explain { action: Action, vaccine: Option<String> },
     /// A session adds a user.
-    AddUser { first_name: String, last_name: String, email: String, clinician: bool, level: Level },
+    AddUser {
+        first_name: String,
+        last_name: String,
+        email: String,
+        clinician: bool,
+        level: PermissionLevel,
+    },
     /// A session changes a user's level or clinician status; at least one is there.
-    ChangeUser { email: String, level: Option<Level>, clinician: Option<bool> },
+    ChangeUser { email: String, level: Option<PermissionLevel>, clinician: Option<bool> },
     /// A session deactivates a user.
     DeactivateUser { email: String },
     /// A session reactivates a user.
@@ -93,17 +101,6 @@ pub enum Command {
     History { organisation: Reference },
 }
 
-/// One person nominated as lead administrator, as typed.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Nominee {
-    /// The first name.
-    pub first_name: String,
-    /// The last name.
-    pub last_name: String,
-    /// The email address.
-    pub email: String,
-}
-
 /// What a step refers to: a name given by an earlier step, or an id.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Reference {
@@ -111,26 +108,6 @@ pub enum Reference {
     Name(String),
     /// An id, known to the file or not.
     Id(Uuid),
-}
-
-/// One of the six actions; only recording is about a vaccine type (R-P2).
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Permission {
-    /// `record_vaccination` of the type given.
-    RecordVaccination {
-        /// The vaccine type, as typed.
-        vaccine: String,
-    },
-    /// `edit_vaccination`
-    EditVaccination,
-    /// `manage_vaccines`
-    ManageVaccines,
-    /// `create_reports`
-    CreateReports,
-    /// `manage_users`
-    ManageUsers,
-    /// `deactivate_user`
-    DeactivateUser,
 }
 
 impl Command {

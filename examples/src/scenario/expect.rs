@@ -3,10 +3,10 @@
 use std::collections::BTreeSet;
 use std::fmt;
 
+use ravs_core::PermissionLevel;
 use serde_json::{Map, Value};
 
 use super::fields::Fields;
-use super::vocabulary::spelling;
 
 /// What a step expects of its answer.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -31,8 +31,8 @@ impl Expectation {
     /// Where an answer, as it is printed (with its `result` or its `refused`), is not as
     /// expected. None means that the expectation is met.
     ///
-    /// Objects of a result may have more fields than expected; arrays have the same length and
-    /// order. A permission level, under `level` or `next_level`, may be spelt leniently.
+    /// Objects of a result may have more fields than expected, and need not have one that is
+    /// expected to be null; arrays have the same length and order. A permission level, under `level` or `next_level`, may be spelt leniently.
     #[must_use]
     pub fn differences(&self, answer: &Value) -> Vec<Difference> {
         let mut found = Vec::new();
@@ -149,8 +149,9 @@ fn compare_objects(
     for (field, expected) in expected {
         let path = format!("{path}.{field}");
         match got.get(field) {
+            None if expected.is_null() => {}
             None => found.push(Difference::new(&path, &expected.to_string(), "no such field")),
-            Some(got) if is_level(field) && same_spelling(expected, got) => {}
+            Some(got) if is_level(field) && same_level(expected, got) => {}
             Some(got) => compare(expected, got, &path, found),
         }
     }
@@ -174,11 +175,9 @@ fn is_level(field: &str) -> bool {
     matches!(field, "level" | "next_level")
 }
 
-fn same_spelling(expected: &Value, got: &Value) -> bool {
-    match (expected, got) {
-        (Value::String(expected), Value::String(got)) => spelling(expected) == spelling(got),
-        _ => false,
-    }
+fn same_level(expected: &Value, got: &Value) -> bool {
+    let level = |value: &Value| value.as_str()?.parse::<PermissionLevel>().ok();
+    level(expected).is_some_and(|expected| Some(expected) == level(got))
 }
 
 fn fault_codes(answer: &Value) -> Option<BTreeSet<String>> {
@@ -189,9 +188,10 @@ fn fault_codes(answer: &Value) -> Option<BTreeSet<String>> {
 
 /// The answer in short.
 fn outcome(answer: &Value) -> String {
-    match (answer.get("result"), answer.pointer("/refused/code")) {
-        (Some(result), _) => format!("the result {result}"),
-        (None, Some(Value::String(code))) => format!("the refusal {code}"),
+    match (answer.get("result"), answer.pointer("/refused/code"), answer.get("error")) {
+        (Some(result), ..) => format!("the result {result}"),
+        (None, Some(Value::String(code)), _) => format!("the refusal {code}"),
+        (None, _, Some(Value::String(error))) => format!("the error `{error}`"),
         _ => "neither a result nor a refusal".to_owned(),
     }
 }

@@ -67,9 +67,9 @@ impl Fields {
     }
 
     /// A whole number from 1.
-    pub(crate) fn optional_count(&mut self, field: &str) -> Option<u32> {
+    pub(crate) fn optional_count(&mut self, field: &str) -> Option<usize> {
         let value = self.value(field)?;
-        let count = value.as_u64().and_then(|count| u32::try_from(count).ok());
+        let count = value.as_u64().and_then(|count| usize::try_from(count).ok());
         match count {
             Some(count) if count > 0 => Some(count),
             _ => self.wrong(field, "a whole number from 1", &value),
@@ -166,6 +166,11 @@ impl Fields {
     ) -> Option<T> {
         let value = self.left.remove(field)?;
         self.inside(field, value, read)
+    }
+
+    /// Whether a field that is left to read is true or false.
+    pub(crate) fn has_truth(&self, field: &str) -> bool {
+        self.left.get(field).is_some_and(Value::is_boolean)
     }
 
     /// Whether a field is left to read.

@@ -19,6 +19,17 @@ pub struct Scenario {
     pub setup: Setup,
     /// What happens, in order.
     pub steps: Vec<Step>,
+    /// What the file says beside, in order.
+    pub comments: Vec<Comment>,
+}
+
+/// A line that begins with `#`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Comment {
+    /// The line in the file, counted from 1.
+    pub line: usize,
+    /// What it says, without the `#`.
+    pub text: String,
 }
 
 impl Scenario {
@@ -43,12 +54,16 @@ impl Scenario {
         let text = text.strip_prefix('\u{feff}').unwrap_or(text);
         for (index, line) in text.lines().enumerate() {
             let line = line.trim();
-            if !line.is_empty() && !line.starts_with('#') {
+            if let Some(text) = line.strip_prefix('#') {
+                let text = text.trim().to_owned();
+                story.comments.push(Comment { line: index + 1, text });
+            } else if !line.is_empty() {
                 story.read_line(index + 1, line);
             }
         }
         if story.faults.is_empty() {
-            return Ok(Self { path: path.to_owned(), setup: story.setup, steps: story.steps });
+            let Story { setup, steps, comments, .. } = story;
+            return Ok(Self { path: path.to_owned(), setup, steps, comments });
         }
         let file = path.display().to_string();
         let malformed = |(line, fault)| Malformed::new(&file, line, fault);
@@ -62,6 +77,7 @@ struct Story {
     stepped: bool,
     setup: Setup,
     steps: Vec<Step>,
+    comments: Vec<Comment>,
     names: Names,
     faults: Vec<(usize, Fault)>,
 }
@@ -104,7 +120,7 @@ impl Story {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::scenario::{Command, Policy};
+    use crate::scenario::Command;
 
     const SWEEP: &str = r#"{"at":"2025-05-12T10:00:00Z","actor":"system","do":"sweep"}"#;
 
@@ -127,13 +143,15 @@ mod tests {
         assert_eq!(story.setup, Setup::default());
         assert_eq!(story.steps.iter().map(|step| step.line).collect::<Vec<_>>(), [4, 6]);
         assert_eq!(story.steps[0].command, Command::Sweep);
+        let comment = |line, text: &str| Comment { line, text: text.to_owned() };
+        assert_eq!(story.comments, [comment(1, "a story"), comment(3, "R-L1")]);
         assert_eq!(story.path, Path::new("story.jsonl"));
     }
 
     #[test]
     fn the_first_line_may_be_a_setup() {
         let story = parse(&["# a story", r#"{"setup":{"policy":"AUG_2024"}}"#, SWEEP]).unwrap();
-        assert_eq!(story.setup.policy, Some(Policy::Aug2024));
+        assert_eq!(story.setup.policy, ravs_core::Policy::AUG_2024);
         assert_eq!(story.steps.len(), 1);
     }
 

@@ -23,7 +23,7 @@ pub fn enter(
     let Some(Place { organisation, membership }) = place else {
         return Err(Fault::new(Code::NotAMember, "you are no member of this organisation").into());
     };
-    let at = membership.not_before(organisation.not_before(context.now));
+    let at = organisation.not_before(context.now);
     place.map_or(Ok(()), |place| place.check_enterable(at))?;
     let entered = membership.clone().enter(at)?;
     let activated = organisation.clone().enter(at).map_err(Fault::from)?;

@@ -45,7 +45,7 @@ pub fn move_to_main_email(
     let (extra, email) = faults.into_result(extra.zip(email))?;
 
     let (before, extra_user) = (&extra.membership, extra.user.id());
-    let at = before.not_before(roster.organisation.not_before(context.now));
+    let at = roster.organisation.not_before(context.now);
     let terms = Terms {
         level: before.level(),
         next_level: before.next_level(),

@@ -88,7 +88,6 @@ fn reinstate(
     at: DateTime<Utc>,
 ) -> Result<Organisation, Fault> {
     let (user, before) = (member.user.id(), &member.membership);
-    let at = before.not_before(at);
     let back = before.clone().nominate_again(at)?;
     let organisation = organisation.touch(at);
     draft.membership(Some(before.version()), back);

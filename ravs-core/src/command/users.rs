@@ -150,7 +150,7 @@ pub fn change_user(
     let actor = authorise(roster, by, Action::ManageUsers, context.now)?;
     let member = member_by_email(roster, &command.email)?;
     let (before, user) = (&member.membership, member.user.id());
-    let at = before.not_before(roster.organisation.not_before(context.now));
+    let at = roster.organisation.not_before(context.now);
     let mut draft = Draft::new(context);
     let mut after = before.clone();
     after.check_not_deactivated().map_err(|fault| fault.at("email"))?;
@@ -188,7 +188,7 @@ pub fn deactivate_user(
     let actor = authorise(roster, by, Action::DeactivateUser, context.now)?;
     let member = member_by_email(roster, email)?;
     let (before, user) = (&member.membership, member.user.id());
-    let at = before.not_before(roster.organisation.not_before(context.now));
+    let at = roster.organisation.not_before(context.now);
     let after = before.clone().deactivate(at).map_err(|fault| fault.at("email"))?;
     roster.check_keeps_a_lead(&after).map_err(|fault| fault.at("email"))?;
     let mut draft = Draft::new(context);
@@ -210,7 +210,7 @@ pub fn reactivate_user(
     let actor = authorise(roster, by, Action::ManageUsers, context.now)?;
     let member = member_by_email(roster, email)?;
     let (before, user) = (&member.membership, member.user.id());
-    let at = before.not_before(roster.organisation.not_before(context.now));
+    let at = roster.organisation.not_before(context.now);
     let after = before.clone().reactivate(at).map_err(|fault| fault.at("email"))?;
     let mut draft = Draft::new(context);
     touch(&mut draft, roster, at, Happening::MemberReactivated { user });

@@ -183,3 +183,6 @@ impl Event {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

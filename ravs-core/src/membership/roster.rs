@@ -96,3 +96,6 @@ impl Roster {
         Ok(())
     }
 }
+
+#[cfg(test)]
+mod tests;

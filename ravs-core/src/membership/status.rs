@@ -34,7 +34,7 @@ impl MembershipStatus {
 
 impl fmt::Display for MembershipStatus {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.as_str())
+        f.pad(self.as_str())
     }
 }
 

@@ -168,8 +168,10 @@ fn training(service: &ServiceDetails) -> String {
 /// seen or that turn the text around them, and without anything a reader would make a link of.
 fn plain(text: &str) -> String {
     let visible = text.chars().map(|c| if c.is_control() { ' ' } else { c }).filter(|c| {
-        !matches!(c, '\u{ad}' | '\u{61c}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}'
-            | '\u{2060}'..='\u{206f}' | '\u{feff}')
+        !matches!(c, '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}' | '\u{1160}' | '\u{180e}'
+            | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}'
+            | '\u{3164}' | '\u{feff}' | '\u{ffa0}' | '\u{fff9}'..='\u{fffb}'
+            | '\u{e0000}'..='\u{e0fff}')
     });
     let visible: String = visible.collect();
     let words: Vec<String> = visible.split_whitespace().map(unlinked).collect();
@@ -189,6 +191,7 @@ fn unlinked(word: &str) -> String {
     let looks_like_an_address = kept.contains('@')
         || kept.to_ascii_lowercase().starts_with("www.")
         || kept.contains('/')
+        || kept.trim_end_matches(':').contains(':')
         || has_inner_dot(&kept);
     if looks_like_an_address {
         kept = kept.replace(['.', '/', '@', ':'], " ");
@@ -196,9 +199,17 @@ fn unlinked(word: &str) -> String {
     kept.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
-/// A dot between two characters of a word, as in a domain name: not in `St.` or `J.R.`.
+/// A dot inside a word with at least two letters or digits right after it, as in a domain name
+/// (`x.co`): not in `St.`, `(High St.),` or `J.R.`.
 fn has_inner_dot(word: &str) -> bool {
-    word.split('.').filter(|label| label.chars().count() > 1).count() > 1
+    let mut labels = word.split('.');
+    let mut before = labels.next().unwrap_or_default();
+    labels.any(|label| {
+        let follows = label.chars().take_while(|c| c.is_alphanumeric()).count() > 1;
+        let inner = follows && before.ends_with(char::is_alphanumeric);
+        before = label;
+        inner
+    })
 }
 
 #[cfg(test)]

@@ -41,7 +41,7 @@ impl fmt::Display for Step {
 
 /// A step that is not open from where the organisation is: from, attempted, why.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("the organisation is {from}: no one can {attempted}{}", hint(*.code))]
+#[error("the organisation is {from}: no one can {attempted}{}", hint(*.from, *.code))]
 pub struct StepRefused {
     from: OrganisationStatus,
     attempted: Step,
@@ -72,10 +72,10 @@ impl StepRefused {
     }
 }
 
-fn hint(code: Code) -> &'static str {
+fn hint(from: OrganisationStatus, code: Code) -> &'static str {
     match code {
         Code::StillInvited => "; its invitation can be withdrawn",
-        Code::AlreadyActive => "; it can be deactivated",
+        Code::AlreadyActive if from == OrganisationStatus::Active => "; it can be deactivated",
         Code::OrganisationDeactivated => "; it can be reactivated until it closes",
         Code::OrganisationClosed => " any more; the body can be onboarded again",
         _ => "",

@@ -40,7 +40,7 @@ impl OrganisationStatus {
 
 impl fmt::Display for OrganisationStatus {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.as_str())
+        f.pad(self.as_str())
     }
 }
 

@@ -107,7 +107,7 @@ impl From<VaccineType> for String {
 
 impl fmt::Display for VaccineType {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.name)
+        f.pad(&self.name)
     }
 }
 

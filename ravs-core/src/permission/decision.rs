@@ -90,7 +90,7 @@ impl Reason {
 
 impl fmt::Display for Reason {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.code().as_str())
+        f.pad(self.code().as_str())
     }
 }
 

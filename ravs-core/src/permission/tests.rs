@@ -288,20 +288,21 @@ fn every_reason_has_its_code_and_its_message() {
     }
 }
 
+// R-P5: the first that holds refuses.
 #[test]
 fn a_reason_that_is_given_twice_holds_once() {
     for (place, reason) in Reason::ALL.into_iter().enumerate() {
         let once = Reasons::default().when(true, reason);
         assert_eq!(once.when(true, reason).when(false, reason), once);
         assert_eq!(once.iter().collect::<Vec<_>>(), [reason]);
-        assert_eq!(once.first(), Some(reason));
+        assert_eq!(once.decision(), Decision::Refused(reason));
         assert!(!once.is_empty());
         let all = Reason::ALL.into_iter().skip(place);
-        let from_here = all.clone().fold(Reasons::default(), |reasons, r| reasons.when(true, r));
-        assert_eq!(from_here.first(), Some(reason));
+        let from_here = all.clone().fold(Reasons::NONE, |reasons, r| reasons.when(true, r));
+        assert_eq!(from_here.decision(), Decision::Refused(reason));
         assert!(from_here.iter().eq(all));
     }
-    assert_eq!(Reasons::default().first(), None);
+    assert_eq!(Reasons::default().decision(), Decision::Allowed);
     assert!(Reasons::default().is_empty());
 }
 

@@ -100,7 +100,7 @@ pub trait Store: Send + Sync {
     ) -> Result<OrganisationPage, PortError>;
 
     /// Up to `limit` organisations stored as Deactivated whose closing instant is at or before
-    /// `now`, the longest due first.
+    /// `now`, the longest due first, then by id.
     async fn due_closings(
         &self,
         now: DateTime<Utc>,

@@ -164,3 +164,88 @@ impl TryFrom<StoredRegionalLead> for RegionalLead {
         Self::restore(stored)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use alloc::string::{String, ToString as _};
+
+    use chrono::TimeDelta;
+    use uuid::Uuid;
+
+    use super::*;
+
+    fn at(text: &str) -> DateTime<Utc> {
+        text.parse().unwrap()
+    }
+
+    fn added() -> RegionalLead {
+        let user = UserId::from_uuid(Uuid::from_u128(1));
+        RegionalLead::add(user, Region::London, at("2026-03-02T09:00:00Z"))
+    }
+
+    fn stopped() -> RegionalLead {
+        added().stop(at("2026-03-03T09:00:00Z")).unwrap()
+    }
+
+    // R-A2, R-A5
+    #[test]
+    fn a_lead_is_active_until_stopped() {
+        assert!(added().is_active() && !stopped().is_active());
+        assert_eq!(added().check_active(), Ok(()));
+        let refused = stopped().check_active().unwrap_err();
+        assert_eq!(refused.code(), Code::NotARegionalLead);
+        assert_eq!(stopped().stop(stopped().changed_at()).unwrap_err(), refused);
+        assert_eq!(stopped().state(), RegionalLeadState::Stopped { at: stopped().changed_at() });
+        assert_eq!((stopped().user(), stopped().region()), (added().user(), Region::London));
+        assert_eq!((added().version().number(), stopped().version().number()), (1, 2));
+    }
+
+    // R-A2: only one who was stopped, and then for any region.
+    #[test]
+    fn a_stopped_lead_can_be_added_again() {
+        let now = at("2026-03-04T09:00:00Z");
+        let refused = added().add_again(Region::Midlands, now).unwrap_err();
+        assert_eq!(refused.code(), Code::EmailInUse);
+        assert_eq!(refused.message(), "this address belongs to a regional lead of London already");
+        let again = stopped().add_again(Region::Midlands, now).unwrap();
+        assert_eq!((again.region(), again.is_active()), (Region::Midlands, true));
+        assert_eq!(again.state(), RegionalLeadState::Active { since: now });
+        assert_eq!((again.version().number(), again.changed_at()), (3, now));
+    }
+
+    // R-L7: the same here.
+    #[test]
+    fn time_does_not_run_backwards() {
+        let slow = at("2025-01-01T00:00:00Z");
+        assert_eq!(added().stop(slow).unwrap().changed_at(), added().changed_at());
+        let again = stopped().add_again(Region::London, slow).unwrap();
+        assert_eq!(again.changed_at(), stopped().changed_at());
+    }
+
+    fn why_not(lead: &RegionalLead, changed_at: DateTime<Utc>) -> Option<String> {
+        let stored = StoredRegionalLead { changed_at, ..lead.clone().into() };
+        let json = serde_json::to_value(&stored).unwrap();
+        let from_json = serde_json::from_value::<RegionalLead>(json);
+        match RegionalLead::restore(stored) {
+            Ok(read) => {
+                assert_eq!(from_json.unwrap(), read);
+                None
+            }
+            Err(corrupt) => {
+                assert!(from_json.unwrap_err().to_string().contains(corrupt.what()));
+                Some(corrupt.what().to_string())
+            }
+        }
+    }
+
+    #[test]
+    fn a_state_younger_than_the_last_change_does_not_load() {
+        let why = Some("regional lead: its state is younger than its last change".to_string());
+        let nanosecond = TimeDelta::nanoseconds(1);
+        for lead in [added(), stopped()] {
+            assert_eq!(why_not(&lead, lead.changed_at()), None);
+            assert_eq!(why_not(&lead, lead.changed_at() + nanosecond), None);
+            assert_eq!(why_not(&lead, lead.changed_at() - nanosecond), why);
+        }
+    }
+}

@@ -13,8 +13,7 @@ use crate::user::EmailAddress;
 /// ```
 /// use ravs_core::{Region, RvocMailboxes};
 ///
-/// let mailboxes: RvocMailboxes =
-///     [(Region::London, "rvoc.london@nhs.net".parse()?)].into_iter().collect();
+/// let mailboxes = RvocMailboxes::default().with(Region::London, "rvoc.london@nhs.net".parse()?);
 /// assert!(mailboxes.check(Region::London, " RVOC.London@nhs.net").is_ok());
 /// assert!(mailboxes.check(Region::SouthWest, "rvoc.london@nhs.net").is_err());
 /// # Ok::<(), ravs_core::InvalidEmail>(())
@@ -23,6 +22,13 @@ use crate::user::EmailAddress;
 pub struct RvocMailboxes(BTreeMap<Region, EmailAddress>);
 
 impl RvocMailboxes {
+    /// These, and this region's.
+    #[must_use]
+    pub fn with(mut self, region: Region, mailbox: EmailAddress) -> Self {
+        self.0.insert(region, mailbox);
+        self
+    }
+
     /// Whether a request from this address may add a lead to this region (R-A2).
     ///
     /// # Errors
@@ -42,5 +48,30 @@ impl RvocMailboxes {
 impl FromIterator<(Region, EmailAddress)> for RvocMailboxes {
     fn from_iter<I: IntoIterator<Item = (Region, EmailAddress)>>(mailboxes: I) -> Self {
         Self(mailboxes.into_iter().collect())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    // R-A2: the region's own mailbox, and no other.
+    #[test]
+    fn only_the_regions_own_mailbox_asks() {
+        let mailboxes: RvocMailboxes = [
+            (Region::London, "rvoc.london@nhs.net".parse().unwrap()),
+            (Region::Midlands, "rvoc.midlands@nhs.net".parse().unwrap()),
+        ]
+        .into_iter()
+        .collect();
+        let code = |region, from| mailboxes.check(region, from).map_err(|fault| fault.code());
+        assert_eq!(code(Region::London, " RVOC.London@NHS.net "), Ok(()));
+        for from in ["rvoc.midlands@nhs.net", "jo@nhs.net", "", "not an address"] {
+            assert_eq!(code(Region::London, from), Err(Code::NotTheRvocMailbox), "{from}");
+        }
+        let unset = code(Region::SouthWest, "rvoc.london@nhs.net");
+        assert_eq!(unset, Err(Code::NotTheRvocMailbox));
+        let nobody = RvocMailboxes::default().check(Region::London, "rvoc.london@nhs.net");
+        assert!(nobody.is_err());
     }
 }

@@ -8,11 +8,11 @@ use crate::refusal::{Code, Fault, Refusal};
 #[non_exhaustive]
 pub enum Failure {
     /// The domain said no; the same call will be refused again until something changes.
-    #[error("refused: {0}")]
-    Refused(#[source] Refusal),
+    #[error(transparent)]
+    Refused(Refusal),
     /// The world failed; see [`PortError::is_retryable`].
-    #[error("failed: {0}")]
-    Failed(#[source] PortError),
+    #[error(transparent)]
+    Failed(PortError),
 }
 
 impl Failure {

@@ -42,7 +42,11 @@ impl OrganisationDesk {
     ///
     /// # Errors
     /// `not_a_member`; a [`PortError`].
-    pub async fn authorise(&self, request: Request<'_>) -> Result<Decision, Failure> {
+    pub async fn authorise<'a>(
+        &self,
+        request: impl Into<Request<'a>>,
+    ) -> Result<Decision, Failure> {
+        let request = request.into();
         let standing = self.standing_or_refuse().await?;
         Ok(permission::decide(&standing, request, self.context().now))
     }
@@ -52,7 +56,11 @@ impl OrganisationDesk {
     ///
     /// # Errors
     /// `not_a_member`; a [`PortError`].
-    pub async fn explain(&self, request: Request<'_>) -> Result<Explanation, Failure> {
+    pub async fn explain<'a>(
+        &self,
+        request: impl Into<Request<'a>>,
+    ) -> Result<Explanation, Failure> {
+        let request = request.into();
         let standing = self.standing_or_refuse().await?;
         Ok(permission::explain(&standing, request, self.context().now))
     }

@@ -7,16 +7,17 @@ use chrono::{DateTime, Utc};
 
 use super::tries::Tries;
 use super::{Failure, OrganisationView, Ravs};
-use crate::command::{self, AddedVaccines, Decided, Found, Nominate, Nominee, Onboard};
+use crate::change::Context;
+use crate::command::{self, AddedVaccines, Decided, Found, Nominate, Nominee, Onboard, Outcome};
 use crate::event::Actor;
 use crate::london;
+use crate::membership::Roster;
 use crate::organisation::{
-    Body, OdsCode, Organisation, OrganisationId, OrganisationStatus, VaccineType,
+    Body, OdsCode, Organisation, OrganisationId, OrganisationState, OrganisationStatus, VaccineType,
 };
 use crate::port::{
     BodySearch, OrganisationFilter, OrganisationPage, PageKey, PageRequest, PortError,
 };
-use crate::refusal::Refusal;
 use crate::region::RegionalLead;
 use crate::user::{EmailAddress, UserId};
 
@@ -93,7 +94,7 @@ impl RegionalDesk {
         loop {
             let lead = self.lead().await?;
             let context = self.ravs.context(self.actor());
-            let found = self.found(command).await?;
+            let found = self.found(&context, command).await?;
             let Decided { change, answer } = command::onboard(context, &lead, &found, command)?;
             if tries.commit(self.ravs.store(), &change).await? {
                 return self.view(&answer, context.now).await;
@@ -101,9 +102,8 @@ impl RegionalDesk {
         }
     }
 
-    async fn found(&self, command: &Onboard) -> Result<Found, Failure> {
-        let context = self.ravs.context(self.actor());
-        let known = self.ravs.known(&context, &addresses(&command.nominees)).await?;
+    async fn found(&self, context: &Context<'_>, command: &Onboard) -> Result<Found, Failure> {
+        let known = self.ravs.known(context, &addresses(&command.nominees)).await?;
         let Ok(code) = command.ods_code.parse::<OdsCode>() else {
             return Ok(Found { body: None, unclosed: None, known });
         };
@@ -112,6 +112,11 @@ impl RegionalDesk {
             Some(organisation) => Some(self.ravs.roster(organisation.id()).await?),
             None => None,
         };
+        // a sweep may have written its closing down between the two reads
+        let closed = |roster: &Roster| {
+            matches!(roster.organisation.state(), OrganisationState::Closed { .. })
+        };
+        let unclosed = unclosed.filter(|roster| !closed(roster));
         Ok(Found { body, unclosed, known })
     }
 
@@ -285,11 +290,7 @@ impl RegionalDesk {
 }
 
 /// A step of an organisation's life, as the core decides it.
-type Step = fn(
-    crate::Context<'_>,
-    &RegionalLead,
-    Option<&crate::Roster>,
-) -> Result<Decided<Organisation>, Refusal>;
+type Step = fn(Context<'_>, &RegionalLead, Option<&Roster>) -> Outcome<Organisation>;
 
 /// The addresses among those typed in.
 fn addresses(nominees: &[Nominee]) -> Vec<EmailAddress> {

@@ -12,7 +12,7 @@ use crate::refusal::{Code, Fault};
 
 /// An email address: compared without case, kept as typed less the space around it (R-U3).
 ///
-/// `Debug` does not show it.
+/// `Debug` does not show it, and there is no `Display`, so that it does not end in a log.
 ///
 /// ```
 /// use ravs_core::EmailAddress;

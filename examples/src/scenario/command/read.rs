@@ -1,6 +1,9 @@
 //! Reads the fields of each `do`.
 
-use super::{Command, Nominee, Permission, Reference};
+use ravs_core::Action;
+use ravs_core::command::Nominee;
+
+use super::{Command, Reference};
 use crate::scenario::actor::ActorKind;
 use crate::scenario::fields::Fields;
 use crate::scenario::names::{Made, Names};
@@ -64,10 +67,12 @@ static READERS: &[Reader] = &[
         }),
     ),
     by(ActorKind::Session, "authorise", |fields, _| {
-        Some(Command::Authorise { permission: permission(fields)? })
+        let (action, vaccine) = permission(fields)?;
+        Some(Command::Authorise { action, vaccine })
     }),
     by(ActorKind::Session, "explain", |fields, _| {
-        Some(Command::Explain { permission: permission(fields)? })
+        let (action, vaccine) = permission(fields)?;
+        Some(Command::Explain { action, vaccine })
     }),
     by(ActorKind::Session, "add_user", |fields, _| add_user(fields)),
     by(ActorKind::Session, "change_user", |fields, _| change_user(fields)),
@@ -202,25 +207,19 @@ fn nominee(fields: &mut Fields) -> Option<Nominee> {
     Some(Nominee { first_name: first_name?, last_name: last_name?, email: email? })
 }
 
-fn permission(fields: &mut Fields) -> Option<Permission> {
-    let Some(action) = fields.text("action") else {
+/// The action, and for recording the vaccine type, which can be left out there too.
+fn permission(fields: &mut Fields) -> Option<(Action, Option<String>)> {
+    let action = fields.word("action");
+    let vaccine = match action {
+        Some(Action::RecordVaccination) => fields.optional_text("vaccine"),
+        Some(_) => None,
         // Whether a vaccine belongs here is not known either.
-        fields.pass_over("vaccine");
-        return None;
-    };
-    Some(match action.as_str() {
-        "record_vaccination" => Permission::RecordVaccination { vaccine: fields.text("vaccine")? },
-        "edit_vaccination" => Permission::EditVaccination,
-        "manage_vaccines" => Permission::ManageVaccines,
-        "create_reports" => Permission::CreateReports,
-        "manage_users" => Permission::ManageUsers,
-        "deactivate_user" => Permission::DeactivateUser,
-        _ => {
+        None => {
             fields.pass_over("vaccine");
-            fields.fault("action", format!("`{action}` is none of the six actions"));
-            return None;
+            None
         }
-    })
+    };
+    action.map(|action| (action, vaccine))
 }
 
 fn organisation(fields: &mut Fields, names: &Names) -> Option<Reference> {

@@ -93,12 +93,26 @@ fn arrays_match_in_length_and_order() {
 }
 
 #[test]
-fn null_is_expected_as_null_and_not_as_nothing() {
+fn null_is_expected_as_null_or_as_nothing() {
     assert!(differences(json!({"result": {"a": null}}), json!({"result": {"a": null}})).is_empty());
+    assert!(differences(json!({"result": {"a": null}}), json!({"result": {}})).is_empty());
     assert_eq!(
-        differences(json!({"result": {"a": null}}), json!({"result": {}})),
-        ["result.a: expected null, got no such field"]
+        differences(json!({"result": {"a": null}}), json!({"result": {"a": 1}})),
+        ["result.a: expected null, got 1"]
     );
+    assert_eq!(
+        differences(json!({"result": {"a": 1}}), json!({"result": {}})),
+        ["result.a: expected 1, got no such field"]
+    );
+}
+
+#[test]
+fn an_error_is_neither_a_result_nor_a_refusal() {
+    let error = json!({"error": "unavailable"});
+    for expect in [json!({"refused": "a"}), json!({"refused": ["a"]}), json!({"result": {}})] {
+        let told = differences(expect, error.clone());
+        assert!(told.len() == 1 && told[0].ends_with("got the error `unavailable`"), "{told:?}");
+    }
 }
 
 #[test]

@@ -1,7 +1,7 @@
 use serde_json::json;
 
 use super::*;
-use crate::scenario::vocabulary::Level;
+use ravs_core::PermissionLevel;
 
 fn fields(value: Value) -> Fields {
     match value {
@@ -24,7 +24,7 @@ fn values_of_the_right_type_are_taken() {
     assert_eq!(fields.text("text").as_deref(), Some("a"));
     assert_eq!(fields.truth("truth"), Some(false));
     assert_eq!(fields.optional_count("count"), Some(3));
-    assert_eq!(fields.word("word"), Some(Level::Recorder));
+    assert_eq!(fields.word("word"), Some(PermissionLevel::Recorder));
     assert_eq!(fields.date("date"), NaiveDate::from_ymd_opt(2025, 5, 12));
     assert_eq!(
         fields.optional_time("time").map(|time| time.to_rfc3339()).as_deref(),
@@ -93,12 +93,15 @@ fn words_dates_and_times_are_checked() {
     let mut fields = fields(json!({
         "word": "boss", "date": "2025-5-12", "day": "2025-02-29", "time": "2025-05-12 10:00"
     }));
-    assert_eq!(fields.word::<Level>("word"), None);
+    assert_eq!(fields.word::<PermissionLevel>("word"), None);
     assert_eq!(fields.date("date"), None);
     assert_eq!(fields.date("day"), None);
     assert_eq!(fields.optional_time("time"), None);
     let told = told(fields);
-    assert_eq!(told[0], "word: `boss` is not one of Recorder, Administrator, Lead administrator");
+    assert_eq!(
+        told[0],
+        "word: a permission level is `Recorder`, `Administrator` or `Lead administrator`"
+    );
     assert_eq!(told[1], "date: `2025-5-12` is not a date written YYYY-MM-DD");
     assert_eq!(told[2], "day: `2025-02-29` is not a date written YYYY-MM-DD");
     assert!(told[3].starts_with("time: `2025-05-12 10:00` is not a time of RFC 3339"));

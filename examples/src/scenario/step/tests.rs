@@ -23,7 +23,7 @@ fn a_whole_step_is_read() {
     .unwrap();
     assert_eq!(step.line, 9);
     assert_eq!(step.at.map(|at| at.to_rfc3339()).as_deref(), Some("2025-05-12T10:02:51+00:00"));
-    assert_eq!(step.actor, Actor::User("amara@nhs.net".into()));
+    assert_eq!(step.actor, "user:amara@nhs.net".parse().unwrap());
     assert_eq!(step.command, Command::Enter { organisation: Reference::Name("uclh".into()) });
     assert_eq!(step.name.as_deref(), Some("amara"));
     assert_eq!(step.expect, Some(Expectation::Refused("not_a_member".into())));

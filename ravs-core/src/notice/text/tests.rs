@@ -1,1 +1,280 @@
+use alloc::vec;
 
+use chrono::{DateTime, Utc};
+use uuid::Uuid;
+
+use super::*;
+use crate::organisation::{Body, Closing, OrganisationId, VaccineGrants};
+use crate::user::{PersonName, UserId};
+
+fn at(text: &str) -> DateTime<Utc> {
+    text.parse().unwrap()
+}
+
+fn ids() -> (UserId, OrganisationId) {
+    (UserId::from_uuid(Uuid::from_u128(1)), OrganisationId::from_uuid(Uuid::from_u128(2)))
+}
+
+fn notices() -> [Notice; 5] {
+    let (user, organisation) = ids();
+    let deactivated = at("2025-05-12T10:02:51Z");
+    [
+        Notice::WelcomeLeadAdministrator { user, organisation },
+        Notice::WelcomeUser { user, organisation },
+        Notice::WelcomeRegionalLead { user },
+        Notice::OrganisationDeactivated {
+            user,
+            organisation,
+            at: deactivated,
+            closes_at: Closing::after(deactivated, 90),
+        },
+        Notice::OrganisationReactivated { user, organisation, at: at("2025-07-31T23:30:00Z") },
+    ]
+}
+
+/// The email to Zoë about an organisation of that name.
+fn written(notice: &Notice, account: Account, first_name: &str, organisation: &str) -> Email {
+    let (user, id) = ids();
+    let name = PersonName::new(first_name, "Ng").unwrap();
+    let to = User::new(user, "zoe@nhs.net".parse().unwrap(), name, at("2025-05-01T09:00:00Z"));
+    let body = Body {
+        code: "RRV".parse().unwrap(),
+        name: organisation.to_string(),
+        address: String::new(),
+        postcode: String::new(),
+        legally_closed: None,
+    };
+    let grants = VaccineGrants::default();
+    let invited = at("2025-05-01T09:00:00Z");
+    let organisation = Organisation::invite(id, body, Region::London, user, grants, invited);
+    let letter = match notice {
+        Notice::WelcomeRegionalLead { .. } => Letter::Region(Region::London),
+        _ => Letter::Organisation(&organisation),
+    };
+    let key = EffectKey::from_stored("key".to_string());
+    letter.write(key, notice, &to, account, &ServiceDetails::default())
+}
+
+fn usual(notice: &Notice, account: Account) -> Email {
+    written(notice, account, "Zoë", "ST. MARY'S HOSPITAL")
+}
+
+// R-N2: to a nominated lead administrator, word for word.
+#[test]
+fn the_welcome_of_a_nominated_lead_administrator() {
+    let email = usual(&notices()[0], Account::ToBeActivated);
+    assert_eq!(
+        email.subject,
+        "You can now use the Record a vaccination service (RAVS) at ST. MARY'S HOSPITAL (RRV)"
+    );
+    assert_eq!(
+        email.text,
+        "Dear Zoë,\n\n\
+         The NHS London region has nominated you as a lead administrator of ST. MARY'S HOSPITAL \
+         (RRV) in the Record a vaccination service (RAVS).\n\n\
+         First activate your Okta account: Okta sends you an email of its own, whose link lasts 7 \
+         days. If you cannot find it, look in your junk folder.\n\n\
+         Then log in at https://www.ravs.england.nhs.uk/\n\n\
+         Once you have logged in:\n\
+         - add the vaccines that your organisation uses\n\
+         - add the users who work with you\n\
+         - mark yourself as a clinician if you give vaccinations\n\n\
+         The guide and training are at https://guide.ravs.england.nhs.uk/\n\n\
+         If you need help, email ravs.support@england.nhs.uk.\n\n\
+         The Record a vaccination service (RAVS) team\n"
+    );
+}
+
+// R-N3: of the closing process, word for word.
+#[test]
+fn the_notice_of_a_deactivation() {
+    let email = usual(&notices()[3], Account::InUse);
+    assert_eq!(email.subject, "ST. MARY'S HOSPITAL (RRV) has been deactivated");
+    assert_eq!(
+        email.text,
+        "Dear Zoë,\n\n\
+         ST. MARY'S HOSPITAL (RRV) was deactivated on 12 May 2025. Vaccinations can no longer be \
+         recorded there.\n\n\
+         Until the end of 10 August 2025, the last day of access, users can still edit records \
+         and create reports, and lead administrators can still deactivate users.\n\n\
+         After that the organisation is closed, and nobody has access to it any more. Until then \
+         your regional lead can reactivate it.\n\n\
+         If you need help, email ravs.support@england.nhs.uk.\n\n\
+         The Record a vaccination service (RAVS) team\n"
+    );
+}
+
+// R-N3: recording is possible again; the day is London's.
+#[test]
+fn the_notice_of_a_reactivation() {
+    let email = usual(&notices()[4], Account::InUse);
+    assert_eq!(email.subject, "ST. MARY'S HOSPITAL (RRV) has been reactivated");
+    assert!(email.text.contains("was reactivated on 1 August 2025"), "{}", email.text);
+    assert!(email.text.contains("Vaccinations can be recorded there again"));
+    assert!(email.text.contains("Log in at https://www.ravs.england.nhs.uk/"));
+}
+
+// R-N2: how to log in, training, help desk, in every case.
+#[test]
+fn every_welcome_says_how_to_begin() {
+    let opening = [
+        "The NHS London region has nominated you as a lead administrator of ST. MARY'S HOSPITAL",
+        "You have been added as a user of the Record a vaccination service (RAVS) at ST. MARY'S",
+        "You can now onboard organisations to the Record a vaccination service (RAVS) for the NHS \
+         London region.",
+    ];
+    for (notice, opening) in notices().iter().zip(opening) {
+        for account in [Account::ToBeActivated, Account::InUse] {
+            let Email { text, subject, .. } = usual(notice, account);
+            assert!(text.starts_with("Dear Zoë,\n\n"));
+            for said in [
+                opening,
+                "og in at https://www.ravs.england.nhs.uk/",
+                "The guide and training are at https://guide.ravs.england.nhs.uk/",
+                "If you need help, email ravs.support@england.nhs.uk",
+            ] {
+                assert!(text.contains(said), "{said}: {text}");
+            }
+            assert!(subject.contains("Record a vaccination service (RAVS)"), "{subject}");
+            let new = account == Account::ToBeActivated;
+            assert_eq!(text.contains("First activate your Okta account"), new, "{text}");
+            assert_eq!(text.contains("whose link lasts 7 days"), new);
+            assert_eq!(text.contains("You already have an Okta account"), !new);
+        }
+    }
+}
+
+// R-N2: vaccines and users are a nominated lead administrator's to add, and nobody else's.
+#[test]
+fn only_a_nominated_lead_administrator_is_told_to_add_vaccines_and_users() {
+    for (place, notice) in notices().iter().enumerate() {
+        let text = usual(notice, Account::InUse).text;
+        assert_eq!(text.contains("- add the vaccines"), place == 0);
+        assert_eq!(text.contains("- add the users"), place == 0);
+    }
+}
+
+#[test]
+fn an_email_goes_to_its_user_under_its_key() {
+    for notice in notices() {
+        let email = usual(&notice, Account::InUse);
+        assert_eq!((email.key.as_str(), email.to.as_str()), ("key", "zoe@nhs.net"));
+        assert_eq!(email.notice, notice.kind());
+        assert_eq!(email.notice.as_str(), serde_json::to_value(email.notice).unwrap());
+    }
+}
+
+/// What a host's texts link to; no name adds to it.
+const OUR_OWN: [&str; 3] = [
+    "https://www.ravs.england.nhs.uk/",
+    "https://guide.ravs.england.nhs.uk/",
+    "ravs.support@england.nhs.uk",
+];
+
+/// Whether a reader's program would make a link of some word.
+fn has_a_link(text: &str) -> bool {
+    text.split([' ', '\n', '(', ')', ',', '<', '>', '[', ']', '"']).any(|word| {
+        let word = word.trim_end_matches(['.', ':', ';', '!', '?']);
+        let labels: alloc::vec::Vec<_> = word.split('.').collect();
+        let is_domain = labels.len() > 1
+            && labels.iter().all(|l| !l.is_empty())
+            && labels.last().is_some_and(|last| {
+                last.chars().count() > 1 && last.chars().all(char::is_alphabetic)
+            });
+        is_domain || word.contains('@') || word.contains("://")
+    })
+}
+
+// R-N6: text, never markup or links.
+#[test]
+fn hostile_names_come_out_as_plain_words() {
+    let hostile = [
+        "[click](https://evil.example)",
+        "[click](evil.example)",
+        "<script>alert(1)</script>",
+        "<a href=\"https://evil.example/x\">click</a>",
+        "Zoë\r\nBcc: all@evil.example\r\n\r\nBuy",
+        "Zoë\u{2028}\u{2029}\u{85}\u{b}evil",
+        "Zoë\u{202e}elpmaxe.live\u{202c}",
+        "Zo\u{200b}\u{200f}\u{feff}\u{2060}\u{ad}ë",
+        "evil.example",
+        "EVIL.EXAMPLE/path?x=1",
+        "evil.example.",
+        "(evil.example)",
+        "www.evil.example",
+        "Dr.evil.example",
+        "jo@evil.example",
+        "mailto:jo@evil.example",
+        "https://evil.example",
+        "hxxp://evil",
+        "javascript:alert(1)//evil.example",
+        "a.evil.co.uk:8080",
+        "\u{430}.\u{440}\u{444}",
+        "x.co",
+        "`code` **bold** __u__ # h | t \\",
+    ];
+    for name in hostile {
+        let name: String = name.chars().take(50).collect();
+        for notice in notices() {
+            for account in [Account::ToBeActivated, Account::InUse] {
+                let usual = usual(&notice, account);
+                let email = written(&notice, account, &name, &name);
+                let mut text = email.text.clone();
+                for own in OUR_OWN {
+                    text = text.replace(own, "");
+                }
+                for part in [text.as_str(), email.subject.as_str()] {
+                    for markup in ["://", "<", ">", "](", "`", "*", "_", "\\"] {
+                        assert!(!part.contains(markup), "{name:?}: {markup} in {part}");
+                    }
+                    let seen = |c: char| {
+                        !c.is_control()
+                            && !matches!(c, '\u{ad}' | '\u{61c}' | '\u{180e}'
+                            | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}'
+                            | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}')
+                    };
+                    assert!(part.chars().all(|c| c == '\n' || seen(c)), "{name:?}: {part:?}");
+                    assert!(!has_a_link(part), "{name:?}: a link in {part}");
+                }
+                assert!(!email.subject.contains('\n'));
+                let lines = |text: &str| text.lines().count();
+                assert_eq!(lines(&email.text), lines(&usual.text), "{name:?}: {}", email.text);
+            }
+        }
+    }
+}
+
+// R-N6: an ordinary name is not touched.
+#[test]
+fn ordinary_names_come_out_as_they_are() {
+    for name in [
+        "Zoë O'Brien-Smith",
+        "J. R. Smith",
+        "J.R. Smith",
+        "Dr. Ng",
+        "ST. MARY'S HOSPITAL",
+        "Boots (High St.), Leeds",
+        "Day & Night Pharmacy No. 2",
+        "李 小龙",
+        "Anne-Marie",
+    ] {
+        assert_eq!(plain(name), name);
+        let email = written(&notices()[1], Account::InUse, name, name);
+        assert!(email.text.starts_with(&format!("Dear {name},\n")));
+        assert!(email.subject.contains(name));
+    }
+    assert_eq!(plain("  Zoë \t Ng  "), "Zoë Ng");
+}
+
+#[test]
+fn addresses_in_a_name_come_apart() {
+    let table = [
+        ("https://evil.example", "https evil example"),
+        ("see www.evil.example now", "see www evil example now"),
+        ("jo@evil.example", "jo evil example"),
+        ("[click](evil.example)", "click (evil example)"),
+        ("<b>x</b>", "b x b"),
+    ];
+    let parts: vec::Vec<_> = table.iter().map(|(name, _)| plain(name)).collect();
+    assert_eq!(parts, table.map(|(_, plain)| plain));
+}

@@ -1,0 +1,126 @@
+//! Tells scenario files to the library, and prints how each step went.
+//!
+//! ```text
+//! scenario [--store URL] [--pretty] [--keep] FILE...
+//! ```
+//!
+//! One JSON line a step on standard output, and on standard error a last line `N passed, N
+//! failed`. Exit code 0 when every expectation was met, 1 when some were not, 2 when a file cannot
+//! be read or is malformed, in which case nothing of any file was run.
+
+use std::io::{self, BufWriter, Write};
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use ravs_examples::scenario::{Pretty, Run, Scenario, StoreKind};
+
+const USAGE: &str = "usage: scenario [--store URL] [--pretty] [--keep] FILE...";
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> ExitCode {
+    let arguments = match Arguments::read(std::env::args().skip(1)) {
+        Ok(arguments) => arguments,
+        Err(problem) => return unusable(&problem),
+    };
+    let stories = match read_all(&arguments.files) {
+        Ok(stories) => stories,
+        Err(problems) => return unusable(&problems),
+    };
+    let mut tally = Tally::default();
+    let mut out = BufWriter::new(io::stdout().lock());
+    for story in &stories {
+        if let Err(error) = tell(story, &arguments, &mut out, &mut tally).await {
+            return unusable(&format!("the answers cannot be written: {error}"));
+        }
+    }
+    if let Err(error) = out.flush() {
+        return unusable(&format!("the answers cannot be written: {error}"));
+    }
+    eprintln!("{} passed, {} failed", tally.passed, tally.failed);
+    if tally.failed == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+}
+
+/// What the command line asks for.
+#[derive(Debug, Default)]
+struct Arguments {
+    store: StoreKind,
+    pretty: bool,
+    files: Vec<PathBuf>,
+}
+
+impl Arguments {
+    fn read(arguments: impl Iterator<Item = String>) -> Result<Self, String> {
+        let mut read = Self::default();
+        let mut arguments = arguments;
+        while let Some(argument) = arguments.next() {
+            match argument.as_str() {
+                "--store" => {
+                    let url = arguments.next().ok_or("--store: the store is missing")?;
+                    read.store = url.parse().map_err(|error| format!("--store {url}: {error}"))?;
+                }
+                "--pretty" => read.pretty = true,
+                // What the memory holds cannot be kept.
+                "--keep" => {}
+                option if option.starts_with('-') => {
+                    return Err(format!("{option}: no such option; {USAGE}"));
+                }
+                file => read.files.push(file.into()),
+            }
+        }
+        if read.files.is_empty() { Err(USAGE.to_owned()) } else { Ok(read) }
+    }
+}
+
+/// Reads every file before any is run; all that is wrong with them, if anything is.
+fn read_all(files: &[PathBuf]) -> Result<Vec<Scenario>, String> {
+    let mut stories = Vec::new();
+    let mut problems = Vec::new();
+    for file in files {
+        match Scenario::read(file) {
+            Ok(story) => stories.push(story),
+            Err(error) => problems.push(error.to_string()),
+        }
+    }
+    if problems.is_empty() { Ok(stories) } else { Err(problems.join("\n")) }
+}
+
+#[derive(Debug, Default)]
+struct Tally {
+    passed: usize,
+    failed: usize,
+}
+
+async fn tell(
+    story: &Scenario,
+    arguments: &Arguments,
+    out: &mut impl Write,
+    tally: &mut Tally,
+) -> io::Result<()> {
+    let mut run = Run::begin(arguments.store, &story.setup);
+    let mut pretty = arguments.pretty.then(|| Pretty::new(story));
+    if let Some(pretty) = &pretty {
+        write!(out, "{}", pretty.heading())?;
+    }
+    for step in &story.steps {
+        let line = run.tell(step).await;
+        match &mut pretty {
+            Some(pretty) => write!(out, "{}", pretty.step(step, &line))?,
+            None => writeln!(out, "{}", line.to_json()?)?,
+        }
+        if line.passed() {
+            tally.passed += 1;
+        } else {
+            tally.failed += 1;
+        }
+    }
+    match &mut pretty {
+        Some(pretty) => writeln!(out, "{}", pretty.rest()),
+        None => Ok(()),
+    }
+}
+
+/// Nothing can be made of it: says why.
+fn unusable(problem: &str) -> ExitCode {
+    eprintln!("{problem}");
+    ExitCode::from(2)
+}

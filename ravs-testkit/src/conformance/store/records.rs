@@ -1,0 +1,111 @@
+//! Vaccination records: each is its organisation's, for ever.
+
+use chrono::TimeDelta;
+use ravs_core::RecordId;
+use ravs_core::ReportRange;
+use ravs_core::port::Store;
+use uuid::Uuid;
+
+use super::day;
+use crate::conformance::promise::{Promise as _, There as _};
+use crate::conformance::seed::{Scene, Seed};
+
+/// A record is there for its own organisation and for no other (R-R2).
+pub async fn a_record_is_its_organisations_own(store: &dyn Store) {
+    let seed = Seed::new();
+    let here = Scene::clinical(&seed, store, "AAA").await.kept();
+    let there = Scene::clinical(&seed, store, "BBB").await.kept();
+    let roster = here.roster(store).await.kept();
+    let made = seed.recording(here.ada, &roster, &here.ben_email, day(1));
+    store.commit(&made.change).await.kept();
+    let id = made.answer.id();
+    let read = store.record(here.id, id).await.kept().there("the record");
+    assert_eq!(read, made.answer);
+    assert!(store.record(there.id, id).await.kept().is_none(), "another organisation reads it");
+    assert!(store.records(there.id, None).await.kept().is_empty());
+    assert_eq!(store.records(here.id, None).await.kept(), [made.answer]);
+    let nothing = RecordId::from_uuid(Uuid::from_u128(404));
+    assert!(store.record(here.id, nothing).await.kept().is_none());
+}
+
+/// Records come by the time they were made, whatever the order of the commits, then by id.
+pub async fn records_come_by_the_time_they_were_made(store: &dyn Store) {
+    let seed = Seed::new();
+    let scene = Scene::clinical(&seed, store, "RRV").await.kept();
+    let roster = scene.roster(store).await.kept();
+    let (start, mut made) = (seed.now(), Vec::new());
+    for after in [7, 3, 3, 3, 9, 0, 3, 1] {
+        seed.clock.set(start + TimeDelta::nanoseconds(after));
+        let recorded = seed.recording(scene.ada, &roster, &scene.ben_email, day(1));
+        store.commit(&recorded.change).await.kept();
+        made.push(recorded.answer);
+    }
+    made.sort_by_key(|record| (record.recorded_at(), record.id()));
+    assert_eq!(store.records(scene.id, None).await.kept(), made);
+    let range = ReportRange::new(day(1), day(1)).ok();
+    assert_eq!(store.records(scene.id, range).await.kept(), made, "and so in a range");
+}
+
+/// A range gives what was given on its days, its first and last among them.
+pub async fn a_range_includes_its_first_and_last_day(store: &dyn Store) {
+    let seed = Seed::new();
+    let scene = Scene::clinical(&seed, store, "RRV").await.kept();
+    let roster = scene.roster(store).await.kept();
+    for on in [5, 1, 3, 2, 4] {
+        seed.tick();
+        let change = seed.recording(scene.ada, &roster, &scene.ben_email, day(on)).change;
+        store.commit(&change).await.kept();
+    }
+    let given = async |first, last| {
+        let range = ReportRange::new(day(first), day(last)).ok().there("a range");
+        let records = store.records(scene.id, Some(range)).await.kept();
+        records.iter().map(|record| record.current().details.given_on).collect::<Vec<_>>()
+    };
+    assert_eq!(given(2, 4).await, [day(3), day(2), day(4)], "from the second to the fourth");
+    assert_eq!(given(5, 5).await, [day(5)], "one day");
+    assert!(given(6, 20).await.is_empty(), "days without any");
+    assert_eq!(store.records(scene.id, None).await.kept().len(), 5, "all of them");
+}
+
+/// An edit moves a record from one range to another, and not within the list.
+pub async fn a_range_goes_by_the_current_revision(store: &dyn Store) {
+    let seed = Seed::new();
+    let scene = Scene::clinical(&seed, store, "RRV").await.kept();
+    let roster = scene.roster(store).await.kept();
+    let mut made = Vec::new();
+    for _ in 0..2 {
+        seed.tick();
+        let recorded = seed.recording(scene.ada, &roster, &scene.ben_email, day(1));
+        store.commit(&recorded.change).await.kept();
+        made.push(recorded.answer);
+    }
+    seed.tick();
+    let edited = seed.edit(scene.ada, &roster, &made[0], day(9));
+    store.commit(&edited.change).await.kept();
+    let on = |on| ReportRange::new(day(on), day(on)).ok();
+    assert_eq!(store.records(scene.id, on(1)).await.kept(), [made[1].clone()]);
+    assert_eq!(store.records(scene.id, on(9)).await.kept(), [edited.answer.clone()]);
+    let all = store.records(scene.id, None).await.kept();
+    assert_eq!(all, [edited.answer, made[1].clone()], "in the order in which they were made");
+}
+
+/// Every revision is kept, in order.
+pub async fn every_revision_is_kept(store: &dyn Store) {
+    let seed = Seed::new();
+    let scene = Scene::clinical(&seed, store, "RRV").await.kept();
+    let roster = scene.roster(store).await.kept();
+    let made = seed.recording(scene.ada, &roster, &scene.ben_email, day(1));
+    store.commit(&made.change).await.kept();
+    for on in [2, 1, 2, 3] {
+        seed.tick();
+        let id = made.answer.id();
+        let before = store.record(scene.id, id).await.kept().there("the record");
+        let edited = seed.edit(scene.ada, &roster, &before, day(on));
+        store.commit(&edited.change).await.kept();
+        let after = store.record(scene.id, id).await.kept().there("the record");
+        assert_eq!(after, edited.answer, "after the edit to day {on}");
+    }
+    let read = store.record(scene.id, made.answer.id()).await.kept().there("the record");
+    let days: Vec<_> = read.revisions().map(|revision| revision.details.given_on).collect();
+    assert_eq!(days, [1, 2, 1, 2, 3].map(day));
+}

@@ -1,0 +1,35 @@
+//! The memory store and the memory identity provider keep what every adapter keeps.
+
+mod store {
+    ravs_testkit::store_conformance! { ravs_testkit::MemoryStore::new() }
+}
+
+mod effect_queue {
+    ravs_testkit::effect_queue_conformance! {{
+        let store = ravs_testkit::MemoryStore::new();
+        (store.clone(), store)
+    }}
+}
+
+mod spoilt_store {
+    ravs_testkit::spoilt_store_conformance! {{
+        let store = ravs_testkit::MemoryStore::new();
+        (store.clone(), store)
+    }}
+}
+
+mod identity_provider {
+    ravs_testkit::identity_provider_conformance! {{
+        let provider = ravs_testkit::MemoryIdentity::new();
+        (provider.clone(), provider)
+    }}
+}
+
+/// What no test can look behind of is asked for what the port alone shows.
+mod identity_provider_without_a_backstage {
+    use ravs_testkit::conformance::identity_provider::NoBackstage;
+
+    ravs_testkit::identity_provider_conformance! {
+        ravs_testkit::MemoryIdentity::new() => |provider| (&provider, &NoBackstage)
+    }
+}

@@ -1,0 +1,73 @@
+//! The suites catch what they are for: a store, a queue or a provider with any one of these
+//! faults fails, every case fails for some fault, and without a fault all pass.
+
+mod identity_fault;
+mod queue_fault;
+mod store_fault;
+mod store_under_suspicion;
+mod suspects;
+
+use std::collections::BTreeSet;
+
+use identity_fault::{IdentityFault, IdentityUnderSuspicion};
+use queue_fault::QueueFault;
+use ravs_testkit::conformance::{effect_queue, identity_provider, spoilt_store, store};
+use store_fault::StoreFault;
+use store_under_suspicion::StoreUnderSuspicion;
+use suspects::{Suspects, assert_caught};
+
+/// The store's cases that fail for a store with that fault.
+fn failing_store_cases(suspects: &Suspects, fault: Option<StoreFault>) -> BTreeSet<&'static str> {
+    let cases = store::all().iter().map(|case| {
+        let run = async move { (case.run)(&StoreUnderSuspicion::with(fault, None)).await };
+        (case.name, run)
+    });
+    let spoilt = spoilt_store::all().iter().map(|case| {
+        let run = async move {
+            let store = StoreUnderSuspicion::with(fault, None);
+            (case.run)(&store, &store).await;
+        };
+        (case.name, run)
+    });
+    let mut failing = suspects.failing(cases);
+    failing.extend(suspects.failing(spoilt));
+    failing
+}
+
+#[test]
+fn every_fault_of_a_store_is_caught() {
+    let suspects = Suspects::new();
+    let all = store::all().iter().map(|case| case.name);
+    let all = all.chain(spoilt_store::all().iter().map(|case| case.name)).collect();
+    assert_caught(&all, StoreFault::ALL, |fault| failing_store_cases(&suspects, fault));
+}
+
+#[test]
+fn every_fault_of_a_queue_is_caught() {
+    let suspects = Suspects::new();
+    let all = effect_queue::all().iter().map(|case| case.name).collect();
+    assert_caught(&all, QueueFault::ALL, |fault| {
+        suspects.failing(effect_queue::all().iter().map(|case| {
+            let run = async move {
+                let store = StoreUnderSuspicion::with(None, fault);
+                (case.run)(&store, &store).await;
+            };
+            (case.name, run)
+        }))
+    });
+}
+
+#[test]
+fn every_fault_of_an_identity_provider_is_caught() {
+    let suspects = Suspects::new();
+    let all = identity_provider::all().iter().map(|case| case.name).collect();
+    assert_caught(&all, IdentityFault::ALL, |fault| {
+        suspects.failing(identity_provider::all().iter().map(|case| {
+            let run = async move {
+                let provider = IdentityUnderSuspicion::with(fault);
+                (case.run)(&provider, &provider).await;
+            };
+            (case.name, run)
+        }))
+    });
+}

@@ -1,0 +1,426 @@
+//! Reading, rightly or wrongly.
+
+use async_trait::async_trait;
+use chrono::{DateTime, TimeDelta, Utc};
+use ravs_core::port::{
+    HistoryEntry, HistoryPosition, OrganisationFilter, OrganisationPage, PageKey, PageRequest,
+    PortError, Store,
+};
+use ravs_core::{
+    ChangeSet, EmailAddress, Event, Member, Membership, OdsCode, Organisation, OrganisationId,
+    OrganisationStatus, Place, RecordId, Region, RegionalLead, ReportRange, Roster, Standing,
+    Stream, Subject, User, UserId, VaccinationRecord,
+};
+
+use super::commit::is_closed;
+use super::{Content, StoreUnderSuspicion, dawdle};
+use crate::store_fault::StoreFault;
+
+impl Content {
+    pub(super) fn organisation(&self, id: OrganisationId) -> Option<&Organisation> {
+        self.organisations.iter().find(|organisation| organisation.id() == id)
+    }
+
+    pub(super) fn membership(&self, key: (OrganisationId, UserId)) -> Option<&Membership> {
+        self.memberships.iter().find(|m| (m.organisation(), m.user()) == key)
+    }
+}
+
+impl StoreUnderSuspicion {
+    fn read(&self) -> Result<Content, PortError> {
+        let content = match self.fault {
+            Some(StoreFault::LagsBehind) => self.before.lock().unwrap().clone(),
+            _ => self.content().clone(),
+        };
+        if self.has(StoreFault::SpoiltSpoilsAll) && !content.spoilt_organisations.is_empty() {
+            return Err(PortError::corrupt("something is spoilt"));
+        }
+        Ok(content)
+    }
+
+    fn sound<T>(&self, state: T, spoilt: bool) -> Result<Option<T>, PortError> {
+        match self.fault {
+            _ if !spoilt => Ok(Some(state)),
+            Some(StoreFault::LosesTheSpoilt) => Ok(None),
+            Some(StoreFault::PassesOnTheSpoilt) => Ok(Some(state)),
+            Some(StoreFault::NamesPeopleInErrors) => {
+                Err(PortError::corrupt("expected a date, found `Ada.RRV@nhs.net`"))
+            }
+            _ => Err(PortError::corrupt("it is spoilt")),
+        }
+    }
+
+    fn sound_organisation(
+        &self,
+        content: &Content,
+        organisation: Option<&Organisation>,
+    ) -> Result<Option<Organisation>, PortError> {
+        let Some(organisation) = organisation else { return Ok(None) };
+        let spoilt = content.spoilt_organisations.contains(&organisation.id());
+        self.sound(organisation.clone(), spoilt)
+    }
+
+    fn sound_membership(
+        &self,
+        content: &Content,
+        membership: Option<&Membership>,
+    ) -> Result<Option<Membership>, PortError> {
+        let Some(membership) = membership else { return Ok(None) };
+        let key = (membership.organisation(), membership.user());
+        self.sound(membership.clone(), content.spoilt_memberships.contains(&key))
+    }
+
+    fn members_of(
+        &self,
+        content: &Content,
+        of: impl Fn(&Membership) -> bool,
+    ) -> Result<Vec<Member>, PortError> {
+        let mut members = Vec::new();
+        for membership in content.memberships.iter().filter(|membership| of(membership)) {
+            let user = content.users.iter().find(|user| user.id() == membership.user());
+            let membership = self.sound_membership(content, Some(membership))?;
+            members.extend(
+                user.cloned().zip(membership).map(|(user, m)| Member { user, membership: m }),
+            );
+        }
+        Ok(members)
+    }
+
+    fn status(&self, organisation: &Organisation, now: DateTime<Utc>) -> OrganisationStatus {
+        let state = organisation.state();
+        match self.fault {
+            Some(StoreFault::StatusAsStored) => state.status_at(DateTime::<Utc>::MIN_UTC),
+            Some(StoreFault::StatusClosesTooLate) => {
+                state.status_at(now - TimeDelta::nanoseconds(1))
+            }
+            _ => state.status_at(now),
+        }
+    }
+
+    fn in_order(&self, organisations: &mut [Organisation]) {
+        match self.fault {
+            Some(StoreFault::ListByMaking) => {}
+            Some(StoreFault::TiesByMaking) => {
+                organisations.sort_by(|a, b| a.name().cmp(b.name()));
+            }
+            Some(StoreFault::ListByLowerCase) => {
+                organisations.sort_by_key(|o| (o.name().to_lowercase(), o.id()));
+            }
+            Some(StoreFault::ListByUtf16) => {
+                organisations.sort_by_key(|o| (o.name().encode_utf16().collect::<Vec<_>>(), o.id()))
+            }
+            _ => organisations.sort_by(|a, b| (a.name(), a.id()).cmp(&(b.name(), b.id()))),
+        }
+        if self.has(StoreFault::ListOrderedDownwards) {
+            organisations.reverse();
+        }
+    }
+}
+
+#[async_trait]
+impl Store for StoreUnderSuspicion {
+    async fn organisation(&self, id: OrganisationId) -> Result<Option<Organisation>, PortError> {
+        let content = self.read()?;
+        self.sound_organisation(&content, content.organisation(id))
+    }
+
+    async fn unclosed_organisation(
+        &self,
+        code: &OdsCode,
+    ) -> Result<Option<Organisation>, PortError> {
+        let content = self.read()?;
+        let closed_too = self.has(StoreFault::CodesOfTheClosed);
+        let holds = |o: &&Organisation| o.ods_code() == code && (closed_too || !is_closed(o));
+        self.sound_organisation(&content, content.organisations.iter().find(holds))
+    }
+
+    async fn organisations(
+        &self,
+        region: Region,
+        filter: &OrganisationFilter,
+        page: &PageRequest,
+        now: DateTime<Utc>,
+    ) -> Result<OrganisationPage, PortError> {
+        let content = self.read()?;
+        let mut listed = Vec::new();
+        for organisation in &content.organisations {
+            if organisation.region() == region || self.has(StoreFault::ListOfAllRegions) {
+                listed.extend(self.sound_organisation(&content, Some(organisation))?);
+            }
+        }
+        self.in_order(&mut listed);
+        let keep = |o: &Organisation| {
+            let status = filter.status.is_none_or(|status| {
+                status == self.status(o, now)
+                    && !(self.has(StoreFault::StatusWithoutWrittenClosings) && is_closed(o))
+            });
+            let lead = filter.invited_by.is_none_or(|lead| lead == o.stored().invited_by);
+            let closed = o.status_at(now) == OrganisationStatus::Closed;
+            let closed_is_listed =
+                !self.has(StoreFault::ListWithoutTheClosed) || !closed || filter.status.is_some();
+            status && closed_is_listed && (lead || self.has(StoreFault::ListOfAllLeads))
+        };
+        if !self.has(StoreFault::PagesCutBeforeFiltering) {
+            listed.retain(keep);
+        }
+        let mut offset = 0;
+        if let Some(after) = &page.after {
+            let key = |o: &Organisation| (o.name().to_owned(), o.id());
+            let after_key = (after.name.clone(), after.id);
+            if self.has(StoreFault::PagesByOffset) {
+                let remembered = self.remembered.lock().unwrap();
+                let ended = remembered.1.iter().rfind(|(key, _)| key == after);
+                offset = ended.map_or(0, |(_, offset)| *offset);
+            } else if self.has(StoreFault::PagesNeedTheirKey)
+                && !listed.iter().any(|o| key(o) == after_key)
+            {
+                offset = 0;
+            } else if self.has(StoreFault::ListOrderedDownwards) {
+                offset = listed.iter().filter(|o| key(o) >= after_key).count();
+            } else if self.has(StoreFault::PagesEndAtTheNextOne) {
+                offset = listed.iter().filter(|o| key(o) < after_key).count();
+            } else {
+                offset = listed.iter().filter(|o| key(o) <= after_key).count();
+            }
+        }
+        let rest = listed.len().saturating_sub(offset);
+        let mut organisations: Vec<_> =
+            listed.iter().skip(offset).take(page.limit).cloned().collect();
+        let more = rest > page.limit || self.has(StoreFault::PagesAlwaysSayThereIsMore);
+        let end = match self.fault {
+            Some(StoreFault::PagesEndAtTheNextOne) => listed.get(offset + page.limit),
+            _ => organisations.last(),
+        };
+        let key = |o: &Organisation| PageKey { name: o.name().to_owned(), id: o.id() };
+        let next = end.filter(|_| more).map(key);
+        if let Some(next) = &next {
+            let ended = (next.clone(), offset + organisations.len());
+            self.remembered.lock().unwrap().1.push(ended);
+        }
+        organisations.retain(keep);
+        Ok(OrganisationPage { organisations, next })
+    }
+
+    async fn due_closings(
+        &self,
+        now: DateTime<Utc>,
+        limit: usize,
+    ) -> Result<Vec<OrganisationId>, PortError> {
+        let content = self.read()?;
+        let closing = |o: &Organisation| Some((o.state().closing()?.instant(), o.id()));
+        let mut closings: Vec<_> = content.organisations.iter().filter_map(closing).collect();
+        match self.fault {
+            Some(StoreFault::ClosingsOfTheReactivated) => {
+                closings.clone_from(&content.first_closings);
+            }
+            Some(StoreFault::ClosingsOfTheFirstDeactivation) => {
+                let still = |id| closings.iter().any(|(_, closing)| *closing == id);
+                let first = content.first_closings.iter().filter(|(_, id)| still(*id));
+                closings = first.copied().collect();
+            }
+            _ => {}
+        }
+        if !self.has(StoreFault::ClosingsInTheOrderOfMaking) {
+            closings.sort_unstable();
+        }
+        let too_late = self.has(StoreFault::ClosingsComeTooLate);
+        closings.retain(|(at, _)| if too_late { *at < now } else { *at <= now });
+        if !self.has(StoreFault::ClosingsWithoutLimit) {
+            closings.truncate(limit);
+        }
+        Ok(closings.into_iter().map(|(_, id)| id).collect())
+    }
+
+    async fn standing(
+        &self,
+        user: UserId,
+        organisation: OrganisationId,
+    ) -> Result<Option<Standing>, PortError> {
+        let first = self.read()?;
+        let mut second = first.clone();
+        if self.has(StoreFault::ReadsStandingsInTwo) {
+            dawdle();
+            second = self.read()?;
+        }
+        if self.has(StoreFault::RemembersStandings) {
+            let remembered = self.remembered.lock().unwrap();
+            let read = |s: &&Standing| (s.user, s.organisation) == (user, organisation);
+            if let Some(standing) = remembered.0.iter().find(read) {
+                return Ok(Some(standing.clone()));
+            }
+        }
+        let anybody = self.has(StoreFault::StandingOfAnybody);
+        let at =
+            |m: &&Membership| m.organisation() == organisation && (anybody || m.user() == user);
+        let membership = second.memberships.iter().find(at);
+        let organisation = self.sound_organisation(&first, first.organisation(organisation))?;
+        let membership = self.sound_membership(&second, membership)?;
+        let both = organisation.zip(membership);
+        let standing = both.map(|(o, m)| Standing::of(&o, &m));
+        self.remembered.lock().unwrap().0.extend(standing.clone());
+        Ok(standing)
+    }
+
+    async fn places(&self, user: UserId) -> Result<Vec<Place>, PortError> {
+        let content = self.read()?;
+        let mut places = Vec::new();
+        for membership in content.memberships.iter().filter(|m| m.user() == user) {
+            let organisation = content.organisation(membership.organisation());
+            let organisation = self.sound_organisation(&content, organisation)?;
+            let membership = self.sound_membership(&content, Some(membership))?;
+            let both = organisation.zip(membership);
+            places
+                .extend(both.map(|(organisation, membership)| Place { organisation, membership }));
+        }
+        if self.has(StoreFault::PlacesWithoutTheClosed) {
+            places.retain(|place| !is_closed(&place.organisation));
+        }
+        Ok(places)
+    }
+
+    async fn roster(&self, id: OrganisationId) -> Result<Option<Roster>, PortError> {
+        let content = self.read()?;
+        let organisation = self.sound_organisation(&content, content.organisation(id))?;
+        let Some(organisation) = organisation else { return Ok(None) };
+        let mut members = self.members_of(&content, |m| m.organisation() == id)?;
+        if self.has(StoreFault::RosterWithoutTheDeactivated) {
+            members.retain(|member| !member.membership.is_deactivated());
+        }
+        Ok(Some(Roster { organisation, members }))
+    }
+
+    async fn members(
+        &self,
+        organisation: OrganisationId,
+        emails: &[EmailAddress],
+    ) -> Result<Vec<Member>, PortError> {
+        let content = self.read()?;
+        let everywhere = self.has(StoreFault::MembersOfEverywhere);
+        let here = |m: &Membership| everywhere || m.organisation() == organisation;
+        let mut members = self.members_of(&content, here)?;
+        members.retain(|member| emails.contains(member.user.email()));
+        Ok(members)
+    }
+
+    async fn users(&self, ids: &[UserId]) -> Result<Vec<User>, PortError> {
+        let content = self.read()?;
+        let users = content.users.iter().filter(|user| ids.contains(&user.id()));
+        let users: Vec<User> = users.cloned().collect();
+        if users.len() < ids.len() && self.has(StoreFault::FailsOnUnknownUsers) {
+            return Err(PortError::rejected("there is no such user"));
+        }
+        Ok(users)
+    }
+
+    async fn users_by_email(&self, emails: &[EmailAddress]) -> Result<Vec<User>, PortError> {
+        let content = self.read()?;
+        let found = |user: &&User| match self.fault {
+            Some(StoreFault::FindsAddressesAsTyped) => {
+                emails.iter().any(|email| email.as_str() == user.email().as_str())
+            }
+            _ => emails.contains(user.email()),
+        };
+        Ok(content.users.iter().filter(found).cloned().collect())
+    }
+
+    async fn user_by_subject(&self, subject: &Subject) -> Result<Option<User>, PortError> {
+        let content = self.read()?;
+        let found = |user: &&User| {
+            user.subject().is_some_and(|linked| match self.fault {
+                Some(StoreFault::TrimsSubjects) => linked.as_str() == subject.as_str().trim(),
+                _ => linked == subject,
+            })
+        };
+        Ok(content.users.iter().find(found).cloned())
+    }
+
+    async fn regional_lead(&self, user: UserId) -> Result<Option<RegionalLead>, PortError> {
+        let content = self.read()?;
+        let stopped_too = !self.has(StoreFault::ForgetsStoppedLeads);
+        let found = |lead: &&RegionalLead| lead.user() == user && (stopped_too || lead.is_active());
+        Ok(content.leads.iter().find(found).cloned())
+    }
+
+    async fn record(
+        &self,
+        organisation: OrganisationId,
+        record: RecordId,
+    ) -> Result<Option<VaccinationRecord>, PortError> {
+        let content = self.read()?;
+        let everywhere = self.has(StoreFault::RecordsOfEverywhere);
+        let found = |r: &&VaccinationRecord| {
+            r.id() == record && (everywhere || r.organisation() == organisation)
+        };
+        Ok(content.records.iter().find(found).cloned())
+    }
+
+    async fn records(
+        &self,
+        organisation: OrganisationId,
+        given: Option<ReportRange>,
+    ) -> Result<Vec<VaccinationRecord>, PortError> {
+        let mut records = self.read()?.records;
+        let everywhere = self.has(StoreFault::RecordsOfEverywhere);
+        records.retain(|record| everywhere || record.organisation() == organisation);
+        records.retain(|record| {
+            let revision = match self.fault {
+                Some(StoreFault::RangesByTheFirstRevision) => record.revisions().next().unwrap(),
+                _ => record.current(),
+            };
+            let on = revision.details.given_on;
+            let last_too = !self.has(StoreFault::RangesWithoutTheirLastDay);
+            given.is_none_or(|range| range.contains(on) && (last_too || on < range.last()))
+        });
+        match self.fault {
+            Some(StoreFault::RecordsByCommit) => {}
+            Some(StoreFault::RecordsByEdit) => records.sort_by_key(|r| (r.current().at, r.id())),
+            _ => records.sort_by_key(|record| (record.recorded_at(), record.id())),
+        }
+        Ok(records)
+    }
+
+    async fn history(
+        &self,
+        stream: Stream,
+        after: Option<HistoryPosition>,
+        limit: usize,
+    ) -> Result<Vec<HistoryEntry>, PortError> {
+        let mut events = self.read()?.events;
+        events.retain(|e| e.stream == stream || self.has(StoreFault::HistoryOfEverybody));
+        match self.fault {
+            Some(StoreFault::HistoryByClock) => events.sort_by_key(|event| event.at),
+            Some(StoreFault::HistoryNewestFirst) => events.reverse(),
+            Some(StoreFault::HistoryWithoutTheSecondEventOfACommit) => {
+                let mut last: Vec<Event> = Vec::new();
+                for event in events {
+                    if last.last().is_none_or(|before| before.change != event.change) {
+                        last.push(event);
+                    }
+                }
+                events = last;
+            }
+            _ => {}
+        }
+        let count = events.len() as u64;
+        let position = |place: u64| match self.fault {
+            Some(StoreFault::HistoryCountedFromTheEnd) => HistoryPosition(1_000 + place - count),
+            _ => HistoryPosition(place + 1),
+        };
+        let from = |position: HistoryPosition| match self.fault {
+            Some(StoreFault::HistoryFromTheBeginning) => true,
+            Some(StoreFault::HistoryFromThePositionItself) => {
+                after.is_none_or(|after| position >= after)
+            }
+            _ => after.is_none_or(|after| position > after),
+        };
+        let limit = if self.has(StoreFault::HistoryWithoutLimit) { usize::MAX } else { limit };
+        let entries = (0..)
+            .zip(events)
+            .map(|(place, event)| HistoryEntry { position: position(place), event });
+        Ok(entries.filter(|entry| from(entry.position)).take(limit).collect())
+    }
+
+    async fn commit(&self, change: &ChangeSet) -> Result<(), PortError> {
+        self.save(change).await
+    }
+}
