@@ -1,5 +1,6 @@
 //! What the runnable hosts share: the scenario files and how they are read.
 
+pub mod bring_your_own_store;
 pub mod scenario;
 
 /// The code in the project's README, which is run as a test.

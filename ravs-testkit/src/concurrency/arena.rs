@@ -81,6 +81,13 @@ impl Arena {
         desk.onboard(&onboarding(code, nominees)).await.expect("an organisation")
     }
 
+    /// Has somebody's first sign-in behind them, without an entry, so that an entry takes as many
+    /// reads and commits as what it races with.
+    pub(super) async fn link(&self, email: &str) {
+        let desk = self.ravs.regional_desk(&identity_of(email)).await;
+        assert_eq!(desk.err().and_then(|failure| failure.code()), Some(Code::NotARegionalLead));
+    }
+
     /// Has somebody enter, and gives their desk.
     pub(super) async fn enter(&self, email: &str, id: OrganisationId) -> OrganisationDesk {
         let entered = self.ravs.enter(&identity_of(email), id).await.expect("an entry");

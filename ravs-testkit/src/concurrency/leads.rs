@@ -66,6 +66,7 @@ pub async fn a_level_changes_while_its_owner_enters(
         let id = arena.onboard(&arena.body(round, 'L'), &[ann.clone(), bob.clone()]).await;
         let id = id.organisation;
         let desk = arena.enter(&ann, id).await;
+        arena.link(&bob).await;
         let (ravs, identity) = (arena.ravs.clone(), crate::identity_of(&bob));
         let level = Some(PermissionLevel::Recorder);
         let command = ChangeUser { email: bob.clone(), level, clinician: None };

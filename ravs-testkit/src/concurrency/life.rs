@@ -96,6 +96,9 @@ pub async fn first_entries(under_test: impl StoreUnderTest, rounds: usize) {
     for round in 0..rounds {
         let people: [String; 4] = people(round);
         let id = arena.onboard(&arena.body(round, 'E'), &people).await.organisation;
+        for email in &people {
+            arena.link(email).await;
+        }
         let tasks = people.iter().map(|email| {
             let (ravs, identity) = (arena.ravs.clone(), identity_of(email));
             Box::pin(async move { outcome(ravs.enter(&identity, id).await).map(|_| ()) }) as _
@@ -119,6 +122,7 @@ pub async fn an_entry_and_a_withdrawal(under_test: impl StoreUnderTest, rounds: 
     for round in 0..rounds {
         let people: [String; 2] = people(round);
         let id = arena.onboard(&arena.body(round, 'W'), &people).await.organisation;
+        arena.link(&people[0]).await;
         let (ravs, identity, desk) = (arena.ravs.clone(), identity_of(&people[0]), desk.clone());
         let answers = race(vec![
             Box::pin(async move { outcome(ravs.enter(&identity, id).await).map(|_| ()) }),

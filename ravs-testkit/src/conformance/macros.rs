@@ -86,6 +86,7 @@ macro_rules! __store_cases {
             round_trips {
                 a_body_reads_back_as_it_was_shown
                 an_organisation_reads_back_in_every_state
+                a_membership_reads_back_in_every_state
                 a_person_reads_back_as_typed
                 times_read_back_to_the_nanosecond
                 a_whole_life_reads_back

@@ -2,6 +2,7 @@
 
 use std::panic::resume_unwind;
 use std::sync::Barrier;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 
 use tokio::runtime::Handle;
@@ -36,4 +37,34 @@ where
             joined.collect()
         })
     })
+}
+
+/// How many are still at it, for those who go on until all of them are through.
+pub(crate) struct Busy(AtomicUsize);
+
+impl Busy {
+    /// So many will be at it.
+    pub(crate) fn new(count: usize) -> Self {
+        Self(AtomicUsize::new(count))
+    }
+
+    /// Whether anybody still is.
+    pub(crate) fn is_anybody(&self) -> bool {
+        self.0.load(Ordering::SeqCst) > 0
+    }
+
+    /// One of them, until what this gives is dropped: by a panic too, so that nobody waits for
+    /// ever.
+    pub(crate) fn one(&self) -> One<'_> {
+        One(&self.0)
+    }
+}
+
+/// One who is at it.
+pub(crate) struct One<'a>(&'a AtomicUsize);
+
+impl Drop for One<'_> {
+    fn drop(&mut self) {
+        self.0.fetch_sub(1, Ordering::SeqCst);
+    }
 }

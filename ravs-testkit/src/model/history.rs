@@ -51,7 +51,7 @@ impl Histories {
                 if changed(before, &roster) && happened.is_empty() {
                     return fail("R-H1: it changed without an event");
                 }
-                check_step(before, &roster, &happened, command).or_else(|what| fail(what))?;
+                check_step(before, &roster, &happened, command).or_else(fail)?;
             }
             past.entries.extend(new);
             check_replay(real, *id, &roster, &past.entries).await?;

@@ -162,6 +162,9 @@ impl<S: StoreUnderTest> Real<S> {
         };
         same(&format!("{email}: choices"), &model.choices_seen(email, now), &offered)?;
         let lead = self.store.regional_lead(user.id()).await.map_err(failed)?;
+        let leads = lead.as_ref().map(|lead| (lead.region(), lead.is_active()));
+        let naive = model.leads.get(email).map(|lead| (lead.region, lead.active));
+        same(&format!("{email}: R-A2, R-A5"), &naive, &leads)?;
         let access = command::has_access(&places, lead.as_ref(), now);
         same(&format!("{email}: R-N5"), &model.has_access(email, now), &access)
     }
@@ -172,7 +175,8 @@ impl<S: StoreUnderTest> Real<S> {
         let region = [Region::London, Region::Midlands][number % 2];
         let statuses = [None].into_iter().chain(OrganisationStatus::ALL.map(Some));
         let status = statuses.cycle().nth(number / 2).flatten();
-        let invited_by = (number % 3 == 0).then(|| model.leads.keys().next().cloned()).flatten();
+        let invited_by =
+            number.is_multiple_of(3).then(|| model.leads.keys().next().cloned()).flatten();
         let inviter = match &invited_by {
             Some(email) => Some(self.person(email).await?.id()),
             None => None,

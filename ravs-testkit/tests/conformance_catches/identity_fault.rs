@@ -8,7 +8,7 @@ use ravs_testkit::conformance::identity_provider::{Backstage, Capability};
 
 /// One thing that is wrong with a provider.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum IdentityFault {
+pub(crate) enum IdentityFault {
     AskingMakesAccounts,
     MakesActiveAccounts,
     MakesAccountsForAll,
@@ -35,7 +35,7 @@ pub enum IdentityFault {
 
 impl IdentityFault {
     /// Every fault, and a case that catches it.
-    pub const ALL: &[(Self, &str)] = &[
+    pub(crate) const ALL: &[(Self, &str)] = &[
         (Self::AskingMakesAccounts, "accounts::asking_makes_no_account"),
         (Self::MakesActiveAccounts, "accounts::an_account_is_made_where_there_is_none"),
         (Self::MakesAccountsForAll, "accounts::an_account_is_made_where_there_is_none"),
@@ -63,13 +63,13 @@ impl IdentityFault {
 }
 
 /// A provider with one fault, or none.
-pub struct IdentityUnderSuspicion {
+pub(crate) struct IdentityUnderSuspicion {
     inner: MemoryIdentity,
     fault: Option<IdentityFault>,
 }
 
 impl IdentityUnderSuspicion {
-    pub fn with(fault: Option<IdentityFault>) -> Self {
+    pub(crate) fn with(fault: Option<IdentityFault>) -> Self {
         Self { inner: MemoryIdentity::new(), fault }
     }
 

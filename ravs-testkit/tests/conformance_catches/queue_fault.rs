@@ -2,7 +2,7 @@
 
 /// One thing that is wrong with a queue.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum QueueFault {
+pub(crate) enum QueueFault {
     FailsWhenEmpty,
     NewOnesWaitForTheClock,
     NewestFirst,
@@ -39,7 +39,7 @@ pub enum QueueFault {
 
 impl QueueFault {
     /// Every fault, and a case that catches it.
-    pub const ALL: &[(Self, &str)] = &[
+    pub(crate) const ALL: &[(Self, &str)] = &[
         (Self::FailsWhenEmpty, "claims::an_empty_queue_gives_nothing"),
         (Self::NewOnesWaitForTheClock, "claims::a_new_effect_is_due_by_any_clock"),
         (Self::NewestFirst, "claims::effects_come_in_the_order_of_queueing"),

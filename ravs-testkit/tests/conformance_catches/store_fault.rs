@@ -2,7 +2,7 @@
 
 /// One thing that is wrong with a store.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum StoreFault {
+pub(crate) enum StoreFault {
     // versions
     ForgetsVersionsOfOrganisations,
     ForgetsVersionsOfMemberships,
@@ -110,7 +110,7 @@ pub enum StoreFault {
 
 impl StoreFault {
     /// Every fault, and a case that catches it.
-    pub const ALL: &[(Self, &str)] = &[
+    pub(crate) const ALL: &[(Self, &str)] = &[
         (Self::ForgetsVersionsOfOrganisations, "versions::a_stale_organisation_conflicts"),
         (Self::ForgetsVersionsOfMemberships, "versions::a_stale_membership_conflicts"),
         (Self::ForgetsVersionsOfUsers, "versions::a_stale_user_conflicts"),
@@ -213,7 +213,7 @@ impl StoreFault {
         (Self::TrimsTexts, "round_trips::a_body_reads_back_as_it_was_shown"),
         (Self::LowerCasesAll, "round_trips::a_person_reads_back_as_typed"),
         (Self::LowerCasesAll, "round_trips::a_record_reads_back_as_made"),
-        (Self::ForgetsWaitingLevels, "round_trips::a_whole_life_reads_back"),
+        (Self::ForgetsWaitingLevels, "round_trips::a_membership_reads_back_in_every_state"),
         (Self::LosesTimesBefore1970, "round_trips::times_read_back_to_the_nanosecond"),
         (Self::ChecksThenWrites, "races::one_of_many_on_one_version_wins"),
         (Self::ChecksThenWrites, "races::nothing_is_lost"),

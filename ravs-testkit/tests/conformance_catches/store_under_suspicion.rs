@@ -24,7 +24,7 @@ use queue::Queue;
 mod queue;
 
 /// A store with one fault, and a queue with one, or none.
-pub struct StoreUnderSuspicion {
+pub(crate) struct StoreUnderSuspicion {
     fault: Option<StoreFault>,
     content: Mutex<Content>,
     /// What was there before the last commit.
@@ -50,7 +50,7 @@ struct Content {
 }
 
 impl StoreUnderSuspicion {
-    pub fn with(fault: Option<StoreFault>, queue: Option<QueueFault>) -> Self {
+    pub(crate) fn with(fault: Option<StoreFault>, queue: Option<QueueFault>) -> Self {
         Self {
             fault,
             content: Mutex::default(),

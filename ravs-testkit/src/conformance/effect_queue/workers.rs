@@ -2,12 +2,12 @@
 
 use std::collections::BTreeSet;
 
-use ravs_core::{ChangeSet, EffectKey};
 use ravs_core::port::{EffectQueue, PortError, Receipt, Store};
+use ravs_core::{ChangeSet, EffectKey};
 
 use super::{LEASE, queued};
 use crate::conformance::promise::Promise as _;
-use crate::conformance::race::{RIVALS, together};
+use crate::conformance::race::{Busy, RIVALS, together};
 use crate::conformance::seed::Seed;
 
 /// How often a worker finds nothing to claim before it goes home.
@@ -75,17 +75,18 @@ pub async fn nothing_is_passed_over(store: &dyn Store, queue: &dyn EffectQueue) 
     for change in changes.iter().flatten() {
         expected.extend(super::keys_of(change.effects()));
     }
-    let changes = &changes;
+    let (changes, busy, most) = (&changes, &Busy::new(changes.len()), expected.len());
     let run = |rival: usize| async move {
         let mut done = Vec::<EffectKey>::new();
         match changes.get(rival) {
             Some(mine) => {
+                let _busy = busy.one();
                 for change in mine {
                     committed(store, change).await?;
                 }
             }
             None => {
-                for _ in 0..rounds * 4 {
+                while busy.is_anybody() && done.len() <= most {
                     for claim in queue.claim(now, LEASE, 5).await? {
                         queue.done(&claim.receipt).await?;
                         done.push(claim.effect.key);
@@ -111,7 +112,7 @@ pub async fn nothing_is_passed_over(store: &dyn Store, queue: &dyn EffectQueue) 
 /// Commits, again where the store asks for it.
 async fn committed(store: &dyn Store, change: &ChangeSet) -> Result<(), PortError> {
     let mut outcome = store.commit(change).await;
-    for _ in 0..1_000 {
+    for _ in 0..200 {
         match outcome {
             Err(error) if error.is_retryable() => outcome = store.commit(change).await,
             settled => return settled,

@@ -1,20 +1,18 @@
 //! Many at the same moment: exactly one wins where one must, and nothing is lost.
 
-use std::sync::atomic::{AtomicBool, Ordering};
-
 use ravs_core::port::{PortError, Store};
 use ravs_core::{Region, Stream, VaccineType};
 
 use super::whole_history;
 use crate::conformance::promise::{Promise as _, There as _};
-use crate::conformance::race::{RIVALS, together};
+use crate::conformance::race::{Busy, RIVALS, together};
 use crate::conformance::seed::{Scene, Seed, body, read};
 
 /// How often each race is run.
 const ROUNDS: usize = 8;
 
 /// How often something that may lose a race is tried again.
-const TRIES: usize = 1_000;
+const TRIES: usize = 200;
 
 /// Of many changes decided on one version exactly one is saved, and the others are conflicts.
 pub async fn one_of_many_on_one_version_wins(store: &dyn Store) {
@@ -192,13 +190,13 @@ pub async fn a_standing_is_of_one_moment(store: &dyn Store) {
         |version: ravs_core::Version| version.number() - first.organisation_version.number();
     let membership_moved =
         |version: ravs_core::Version| version.number() - first.membership_version.number();
-    let over = AtomicBool::new(false);
+    let busy = Busy::new(1);
     let run = together(RIVALS, async |rival| -> Result<(), PortError> {
         if rival == 0 {
-            let _over = Over(&over);
+            let _busy = busy.one();
             return come_and_go(&seed, store, &scene).await;
         }
-        while !over.load(Ordering::SeqCst) {
+        while busy.is_anybody() {
             if let Some(standing) = store.standing(scene.ben, scene.id).await? {
                 assert_eq!(
                     membership_moved(standing.membership_version),
@@ -218,15 +216,6 @@ pub async fn a_standing_is_of_one_moment(store: &dyn Store) {
     });
     for outcome in run {
         outcome.kept();
-    }
-}
-
-/// Says that it is over once it goes, also by a panic, so that nobody waits for ever.
-struct Over<'a>(&'a AtomicBool);
-
-impl Drop for Over<'_> {
-    fn drop(&mut self) {
-        self.0.store(true, Ordering::SeqCst);
     }
 }
 

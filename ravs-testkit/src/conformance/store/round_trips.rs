@@ -3,10 +3,12 @@
 use std::collections::BTreeMap;
 
 use chrono::{DateTime, Utc};
-use ravs_core::command::{Nominee, RecordVaccination};
+use ravs_core::command::{self, ChangeUser, Nominate, Nominee, RecordVaccination};
 use ravs_core::port::{PortError, Store};
 use ravs_core::{
-    ChangeSet, Member, Organisation, Region, RegionalLead, Stream, Subject, User, VaccinationRecord,
+    Actor, ChangeSet, ClinicianStatus, Member, Membership, Organisation, OrganisationId,
+    PermissionLevel, RecordId, Region, RegionalLead, Standing, Stream, Subject, User, UserId,
+    VaccinationRecord,
 };
 
 use super::{day, first_page, whole_history};
@@ -103,6 +105,64 @@ async fn read_everywhere(
     Ok(())
 }
 
+/// A membership is the same by whichever method it is read, in every state it can have: with a
+/// level that waits and without, entered or never, deactivated and back.
+pub async fn a_membership_reads_back_in_every_state(store: &dyn Store) {
+    let seed = Seed::new();
+    let scene = Scene::active(&seed, store, "RRV").await.kept();
+    let una = "Una@nhs.net";
+    let roster = scene.roster(store).await.kept();
+    let added = seed.user(scene.ada, &roster, None, una, PermissionLevel::Administrator);
+    store.commit(&added.change).await.kept();
+    member_everywhere(store, &scene, &added.answer).await.kept();
+    for entered in [false, true] {
+        for level in PermissionLevel::ALL {
+            seed.tick();
+            let clinician = Some(match level {
+                PermissionLevel::Recorder => ClinicianStatus::Clinician,
+                _ => ClinicianStatus::NotClinician,
+            });
+            let command = ChangeUser { email: una.to_owned(), level: Some(level), clinician };
+            let changed = seed.change(scene.ada, &scene.roster(store).await.kept(), &command);
+            store.commit(&changed.change).await.kept();
+            member_everywhere(store, &scene, &changed.answer).await.kept();
+        }
+        seed.tick();
+        let left = seed.leaving(scene.ada, &scene.roster(store).await.kept(), una);
+        store.commit(&left.change).await.kept();
+        member_everywhere(store, &scene, &left.answer).await.kept();
+        seed.tick();
+        let back = seed.return_of(scene.ada, &scene.roster(store).await.kept(), una);
+        store.commit(&back.change).await.kept();
+        member_everywhere(store, &scene, &back.answer).await.kept();
+        if !entered {
+            seed.tick();
+            let (user, place) = scene.place(store, back.answer.user.id()).await.kept();
+            let entry = seed.entry(&user, &place);
+            store.commit(&entry.change).await.kept();
+            let membership = entry.answer.1.membership;
+            member_everywhere(store, &scene, &Member { user, membership }).await.kept();
+        }
+    }
+}
+
+async fn member_everywhere(
+    store: &dyn Store,
+    scene: &Scene,
+    committed: &Member,
+) -> Result<(), PortError> {
+    let Member { user, membership } = committed;
+    let roster = scene.roster(store).await?;
+    assert_same(&roster.by_user(user.id()).there("the member").membership, membership);
+    let members = store.members(scene.id, std::slice::from_ref(user.email())).await?;
+    assert_same(&members.first().there("the member").membership, membership);
+    let places = store.places(user.id()).await?;
+    assert_same(&places.first().there("the place").membership, membership);
+    let standing = store.standing(user.id(), scene.id).await?;
+    assert_eq!(standing, Some(Standing::of(&roster.organisation, membership)));
+    Ok(())
+}
+
 /// People's names are kept with any characters, their addresses and subjects as they are.
 pub async fn a_person_reads_back_as_typed(store: &dyn Store) {
     let seed = Seed::new();
@@ -112,11 +172,10 @@ pub async fn a_person_reads_back_as_typed(store: &dyn Store) {
         let email = format!("O'Typed+{number}_&{{x}}!#$%*/=?^`|~-y.Z@NHS.net");
         let (first_name, last_name) = (text.clone(), texts[texts.len() - 1 - number].clone());
         let nominee = Nominee { first_name, last_name, email };
-        let command = ravs_core::command::Nominate { nominees: vec![nominee] };
-        let context = seed.context(ravs_core::Actor::RegionalLead(scene.lead.user()));
+        let command = Nominate { nominees: vec![nominee] };
+        let context = seed.context(Actor::RegionalLead(scene.lead.user()));
         let roster = scene.roster(store).await.kept();
-        let nominated =
-            ravs_core::command::nominate(context, &scene.lead, Some(&roster), &[], &command);
+        let nominated = command::nominate(context, &scene.lead, Some(&roster), &[], &command);
         let Ok(nominated) = nominated else { panic!("the core refuses a nominee of the suite") };
         store.commit(&nominated.change).await.kept();
         let user = &nominated.change.users()[0].state;
@@ -207,18 +266,18 @@ pub async fn a_whole_life_reads_back(store: &dyn Store) {
 /// The last states that were committed.
 #[derive(Default)]
 struct LastStates {
-    organisations: BTreeMap<ravs_core::OrganisationId, Organisation>,
-    members: BTreeMap<(ravs_core::OrganisationId, ravs_core::UserId), ravs_core::Membership>,
-    users: BTreeMap<ravs_core::UserId, User>,
-    leads: BTreeMap<ravs_core::UserId, RegionalLead>,
-    records: BTreeMap<ravs_core::RecordId, VaccinationRecord>,
+    organisations: BTreeMap<OrganisationId, Organisation>,
+    members: BTreeMap<(OrganisationId, UserId), Membership>,
+    users: BTreeMap<UserId, User>,
+    leads: BTreeMap<UserId, RegionalLead>,
+    records: BTreeMap<RecordId, VaccinationRecord>,
 }
 
 impl LastStates {
     fn see(&mut self, change: &ChangeSet) {
         let (organisations, members) = (change.organisations(), change.memberships());
         self.organisations.extend(organisations.iter().map(|w| (w.state.id(), w.state.clone())));
-        let key = |m: &ravs_core::Membership| (m.organisation(), m.user());
+        let key = |m: &Membership| (m.organisation(), m.user());
         self.members.extend(members.iter().map(|w| (key(&w.state), w.state.clone())));
         self.users.extend(change.users().iter().map(|w| (w.state.id(), w.state.clone())));
         let leads = change.regional_leads().iter();
@@ -267,9 +326,8 @@ pub async fn a_record_reads_back_as_made(store: &dyn Store) {
         assessing: scene.ada_email.clone(),
         consenting: scene.ben_email.clone(),
     };
-    let context = seed.context(ravs_core::Actor::User(scene.ada));
-    let made =
-        ravs_core::command::record_vaccination(context, standing.as_ref(), &members, &command);
+    let context = seed.context(Actor::User(scene.ada));
+    let made = command::record_vaccination(context, standing.as_ref(), &members, &command);
     let Ok(made) = made else { panic!("the core refuses a recording of the suite") };
     store.commit(&made.change).await.kept();
     let stored = store.record(scene.id, made.answer.id()).await.kept().there("the record");

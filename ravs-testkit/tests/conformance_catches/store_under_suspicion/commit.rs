@@ -24,11 +24,7 @@ impl StoreUnderSuspicion {
     async fn save_states(&self, change: &ChangeSet) -> Result<bool, PortError> {
         {
             let mut content = self.content();
-            let same = |saved: &&ChangeSet| match self.fault {
-                Some(StoreFault::TellsRepeatsByContent) => *saved == change,
-                _ => saved.id() == change.id(),
-            };
-            if content.saved.iter().any(|saved| same(&saved)) {
+            if self.is_saved(&content, change) {
                 match self.fault {
                     Some(StoreFault::RefusesRepeats) => {
                         return Err(PortError::conflict("it is saved already"));
@@ -69,20 +65,27 @@ impl StoreUnderSuspicion {
         }
         let mut content = self.content();
         if !self.has(StoreFault::ChecksThenWrites) {
-            if content.saved.iter().any(|saved| saved.id() == change.id())
-                && !self.has(StoreFault::RemembersTheRefused)
-            {
+            if self.is_saved(&content, change) && !self.has(StoreFault::RemembersTheRefused) {
                 return Ok(true); // somebody was quicker
             }
             if !self.has(StoreFault::WritesBeforeItChecks) {
                 self.check(&content, change)?;
             }
         }
-        *self.before.lock().unwrap() = content.clone();
+        if self.has(StoreFault::LagsBehind) {
+            *self.before.lock().unwrap() = content.clone();
+        }
         self.write_states(&mut content, change);
         content.events.extend(change.events().iter().map(|event| distorted(self.fault, event)));
         content.saved.push(change.clone());
         Ok(false)
+    }
+
+    fn is_saved(&self, content: &Content, change: &ChangeSet) -> bool {
+        content.saved.iter().any(|saved| match self.fault {
+            Some(StoreFault::TellsRepeatsByContent) => saved == change,
+            _ => saved.id() == change.id(),
+        })
     }
 
     fn check(&self, content: &Content, change: &ChangeSet) -> Result<(), PortError> {

@@ -1,5 +1,7 @@
 //! Reading, rightly or wrongly.
 
+use std::sync::MutexGuard;
+
 use async_trait::async_trait;
 use chrono::{DateTime, TimeDelta, Utc};
 use ravs_core::port::{
@@ -27,10 +29,10 @@ impl Content {
 }
 
 impl StoreUnderSuspicion {
-    fn read(&self) -> Result<Content, PortError> {
+    fn read(&self) -> Result<MutexGuard<'_, Content>, PortError> {
         let content = match self.fault {
-            Some(StoreFault::LagsBehind) => self.before.lock().unwrap().clone(),
-            _ => self.content().clone(),
+            Some(StoreFault::LagsBehind) => self.before.lock().unwrap(),
+            _ => self.content(),
         };
         if self.has(StoreFault::SpoiltSpoilsAll) && !content.spoilt_organisations.is_empty() {
             return Err(PortError::corrupt("something is spoilt"));
@@ -236,12 +238,7 @@ impl Store for StoreUnderSuspicion {
         user: UserId,
         organisation: OrganisationId,
     ) -> Result<Option<Standing>, PortError> {
-        let first = self.read()?;
-        let mut second = first.clone();
-        if self.has(StoreFault::ReadsStandingsInTwo) {
-            dawdle();
-            second = self.read()?;
-        }
+        let content = self.read()?;
         if self.has(StoreFault::RemembersStandings) {
             let remembered = self.remembered.lock().unwrap();
             let read = |s: &&Standing| (s.user, s.organisation) == (user, organisation);
@@ -252,12 +249,21 @@ impl Store for StoreUnderSuspicion {
         let anybody = self.has(StoreFault::StandingOfAnybody);
         let at =
             |m: &&Membership| m.organisation() == organisation && (anybody || m.user() == user);
-        let membership = second.memberships.iter().find(at);
-        let organisation = self.sound_organisation(&first, first.organisation(organisation))?;
-        let membership = self.sound_membership(&second, membership)?;
-        let both = organisation.zip(membership);
+        let first = self.sound_organisation(&content, content.organisation(organisation))?;
+        let content = if self.has(StoreFault::ReadsStandingsInTwo) {
+            drop(content);
+            dawdle();
+            self.read()?
+        } else {
+            content
+        };
+        let membership = content.memberships.iter().find(at);
+        let membership = self.sound_membership(&content, membership)?;
+        let both = first.zip(membership);
         let standing = both.map(|(o, m)| Standing::of(&o, &m));
-        self.remembered.lock().unwrap().0.extend(standing.clone());
+        if self.has(StoreFault::RemembersStandings) {
+            self.remembered.lock().unwrap().0.extend(standing.clone());
+        }
         Ok(standing)
     }
 
@@ -359,7 +365,7 @@ impl Store for StoreUnderSuspicion {
         organisation: OrganisationId,
         given: Option<ReportRange>,
     ) -> Result<Vec<VaccinationRecord>, PortError> {
-        let mut records = self.read()?.records;
+        let mut records = self.read()?.records.clone();
         let everywhere = self.has(StoreFault::RecordsOfEverywhere);
         records.retain(|record| everywhere || record.organisation() == organisation);
         records.retain(|record| {
@@ -385,8 +391,10 @@ impl Store for StoreUnderSuspicion {
         after: Option<HistoryPosition>,
         limit: usize,
     ) -> Result<Vec<HistoryEntry>, PortError> {
-        let mut events = self.read()?.events;
-        events.retain(|e| e.stream == stream || self.has(StoreFault::HistoryOfEverybody));
+        let everybody = self.has(StoreFault::HistoryOfEverybody);
+        let content = self.read()?;
+        let told = content.events.iter().filter(|event| event.stream == stream || everybody);
+        let mut events: Vec<Event> = told.cloned().collect();
         match self.fault {
             Some(StoreFault::HistoryByClock) => events.sort_by_key(|event| event.at),
             Some(StoreFault::HistoryNewestFirst) => events.reverse(),
