@@ -162,6 +162,8 @@ pub enum Happening {
         user: UserId,
         /// The level they had.
         replaced_level: PermissionLevel,
+        /// The level that waited for their next entry.
+        replaced_next_level: Option<PermissionLevel>,
     },
     /// A vaccination was recorded.
     VaccinationRecorded {

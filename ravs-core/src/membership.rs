@@ -265,7 +265,7 @@ impl Membership {
             ensure(last <= changed_at, "membership: an entry is younger than its last change")?;
         }
         if let MembershipState::Deactivated { at, .. } = stored.state {
-            ensure(at <= changed_at, "membership: deactivated after its last change")?;
+            ensure(at == changed_at, "membership: changed while it was deactivated")?;
         }
         if stored.state != MembershipState::Invited {
             ensure(stored.version > Version::FIRST, "membership: a step without a version")?;

@@ -10,9 +10,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::effect::EffectKey;
 use crate::membership::Membership;
-use crate::organisation::{
-    Closing, Organisation, OrganisationId, OrganisationState, OrganisationStatus,
-};
+use crate::organisation::{Closing, Organisation, OrganisationId, OrganisationStatus};
+use crate::refusal::redacted_debug;
 use crate::region::RegionalLead;
 use crate::user::{EmailAddress, UserId};
 
@@ -141,27 +140,14 @@ impl Notice {
     }
 }
 
-/// Whether an email about an organisation still has a point (R-N7): its reader can still get in,
-/// and what it says is still so.
+/// Whether an email about an organisation still has a point (R-N7): its reader can still get in.
+/// What has changed since is said in it.
 pub(crate) fn still_matters(
-    notice: &Notice,
     organisation: &Organisation,
     membership: &Membership,
     now: DateTime<Utc>,
 ) -> bool {
-    let status = organisation.status_at(now);
-    let still_so = match notice {
-        Notice::OrganisationDeactivated { at: told, .. } => {
-            matches!(organisation.state(), OrganisationState::Deactivated { at, .. } if at == told)
-        }
-        Notice::OrganisationReactivated { at: told, .. } => {
-            matches!(organisation.state(), OrganisationState::Active { since } if since == told)
-        }
-        Notice::WelcomeLeadAdministrator { .. }
-        | Notice::WelcomeUser { .. }
-        | Notice::WelcomeRegionalLead { .. } => true,
-    };
-    still_so && status != OrganisationStatus::Closed && !membership.is_deactivated()
+    organisation.status_at(now) != OrganisationStatus::Closed && !membership.is_deactivated()
 }
 
 /// Whether a regional lead's welcome still has a point (R-N7).
@@ -170,7 +156,7 @@ pub(crate) fn welcome_still_matters(lead: Option<&RegionalLead>) -> bool {
 }
 
 /// An email ready to be sent: plain text, names and all.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Email {
     /// Its key, by which a repeat is recognised.
     pub key: EffectKey,
@@ -183,3 +169,5 @@ pub struct Email {
     /// Its text.
     pub text: String,
 }
+
+redacted_debug!(Email);

@@ -340,6 +340,9 @@ impl Organisation {
         if let OrganisationState::Deactivated { closes_at, .. } = state {
             ensure(closes_at.instant() > *changed_at, "organisation: changed after its closing")?;
         }
+        if let OrganisationState::Closed { at, .. } = state {
+            ensure(at == changed_at, "organisation: changed after it closed")?;
+        }
         if !matches!(state, OrganisationState::Invited) {
             ensure(stored.version > Version::FIRST, "organisation: a step without a version")?;
         }

@@ -133,6 +133,19 @@ impl fmt::Display for Refusal {
 
 impl core::error::Error for Refusal {}
 
+/// A `Debug` for what people typed in: it shows the type's name and nothing of them, so that no
+/// one's name or address ends in a log.
+macro_rules! redacted_debug {
+    ($($name:ident),+ $(,)?) => {$(
+        impl core::fmt::Debug for $name {
+            fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+                f.debug_struct(stringify!($name)).finish_non_exhaustive()
+            }
+        }
+    )+};
+}
+pub(crate) use redacted_debug;
+
 /// Collects the faults of a command until all of it has been looked at (R-O3).
 #[derive(Debug, Default)]
 pub(crate) struct Faults(Vec<Fault>);

@@ -86,7 +86,7 @@ fn rank(query: &[String], body: &Body) -> Option<Rank> {
         _ => {}
     }
     let Body { name, address, postcode, .. } = body;
-    let mut text = words(&format!("{name} {address} {postcode}"));
+    let mut text = words(&format!("{code} {name} {address} {postcode}"));
     text.push(words(postcode).concat());
     let found = |word: &String| text.iter().any(|candidate| candidate.starts_with(word.as_str()));
     query.iter().all(found).then_some(Rank::Words)

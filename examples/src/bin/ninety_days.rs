@@ -40,10 +40,10 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let desk = ravs.organisation_desk(ravs.enter(&identity_of(USER), first).await?.session);
     desk.change_user(&clinician(USER)).await?;
     let flu = RecordVaccination {
-        vaccine: "Flu".parse()?,
+        vaccine: "Flu".into(),
         given_on: "2025-04-02".parse()?,
-        assessing: USER.parse()?,
-        consenting: USER.parse()?,
+        assessing: USER.into(),
+        consenting: USER.into(),
     };
     let record = desk.record(&flu).await?.record;
 

@@ -89,16 +89,16 @@ async fn main() -> Result<(), Box<dyn Error>> {
         clinician.status
     );
     let flu = RecordVaccination {
-        vaccine: "Flu".parse()?,
+        vaccine: "Flu".into(),
         given_on: "2025-09-02".parse()?,
-        assessing: clinician.email.clone(),
-        consenting: clinician.email,
+        assessing: clinician.email.as_str().into(),
+        consenting: clinician.email.as_str().into(),
     };
     let record = desk.record(&flu).await?;
     println!("Amara recorded a {} vaccination, given on {}.", record.vaccine, record.given_on);
 
     // A refusal is an ordinary answer: the trust was never given RSV (R-P5).
-    let rsv = RecordVaccination { vaccine: "RSV".parse()?, ..flu };
+    let rsv = RecordVaccination { vaccine: "RSV".into(), ..flu };
     match desk.record(&rsv).await {
         Ok(record) => println!("Amara recorded one of {} too.", record.vaccine),
         Err(failure) => println!("One of {} was {failure}.", rsv.vaccine),

@@ -10,19 +10,21 @@ use crate::effect::Work;
 use crate::event::Happening;
 use crate::membership::{Member, Membership};
 use crate::permission::Action;
-use crate::refusal::{Fault, Faults};
+use crate::refusal::{Fault, Faults, redacted_debug};
 use crate::user::UserId;
 
 use crate::membership::Roster;
 
 /// Moves a person from an extra address to their main one (R-U10).
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Default, PartialEq, Eq)]
 pub struct MoveToMainEmail {
     /// The extra address, a member here.
     pub from: String,
     /// The main address.
     pub to: String,
 }
+
+redacted_debug!(MoveToMainEmail);
 
 /// Adds the main address with the extra one's level, also a waiting one, and clinician status,
 /// and deactivates the extra one (R-U10). Records keep the author they had.

@@ -47,14 +47,20 @@ pub fn nominate(
 
     let mut faults = Faults::default();
     let here = Some(organisation.id());
-    let nominees = read_nominees(&mut faults, &command.nominees, 1, &context, |email| match roster
-        .by_email(email)
-    {
-        Some(member) if !member.membership.is_deactivated() => {
-            let message = "this address is a member here already";
-            Err(Fault::new(Code::AlreadyAMember, message))
+    let nominees = read_nominees(&mut faults, &command.nominees, 1, |email| {
+        match roster.by_email(&email) {
+            // Whoever is here already is not judged by the list again (R-U3).
+            Some(member) if member.membership.is_deactivated() => Ok(email),
+            Some(_) => {
+                let message = "this address is a member here already";
+                Err(Fault::new(Code::AlreadyAMember, message))
+            }
+            None => {
+                let at = organisation.not_before(context.now);
+                check_free(Known::find(known, &email), here, &context, at)?;
+                context.settings.allowed_domains.read(email.as_str())
+            }
         }
-        _ => check_free(Known::find(known, email), here, &context),
     });
     faults.refuse_if_any()?;
 
@@ -91,7 +97,8 @@ fn reinstate(
     let back = before.clone().nominate_again(at)?;
     let organisation = organisation.touch(at);
     draft.membership(Some(before.version()), back);
-    let what = Happening::MemberNominatedAgain { user, replaced_level: before.level() };
+    let (replaced_level, replaced_next_level) = (before.level(), before.next_level());
+    let what = Happening::MemberNominatedAgain { user, replaced_level, replaced_next_level };
     draft.moved(&organisation, at, what);
     draft.effect(Work::OpenAccount { user });
     Ok(organisation)
@@ -103,8 +110,7 @@ pub(super) fn read_nominees(
     faults: &mut Faults,
     nominees: &[Nominee],
     fewest: usize,
-    context: &Context<'_>,
-    check_email: impl Fn(&EmailAddress) -> Result<(), Fault>,
+    check_email: impl Fn(EmailAddress) -> Result<EmailAddress, Fault>,
 ) -> Vec<NewPerson> {
     let mut seen = BTreeSet::<String>::new();
     let is_new: Vec<bool> = nominees
@@ -128,12 +134,8 @@ pub(super) fn read_nominees(
             let message = "this address is nominated more than once";
             faults.add(Fault::new(Code::DuplicateNominee, message).at(field("email")));
         }
-        let email = faults.check(&field("email"), email.parse::<EmailAddress>());
-        let email = email.and_then(|email| {
-            let passed = check_email(&email)
-                .and_then(|()| context.settings.allowed_domains.read(email.as_str()));
-            faults.check(&field("email"), passed)
-        });
+        let email = email.parse::<EmailAddress>().map_err(Fault::from).and_then(&check_email);
+        let email = faults.check(&field("email"), email);
         if let (Some(name), Some(email)) = (name, email) {
             read.push(NewPerson { name, email });
         }

@@ -64,8 +64,9 @@ pub fn onboard(
         faults.add(Fault::new(Code::NoVaccinesChosen, message).at("vaccines"));
     }
     let fewest = usize::from(policy.fewest_nominees);
-    let nominees = read_nominees(&mut faults, &command.nominees, fewest, &context, |email| {
-        check_free(Known::find(&found.known, email), None, &context)
+    let nominees = read_nominees(&mut faults, &command.nominees, fewest, |email| {
+        check_free(Known::find(&found.known, &email), None, &context, context.now)?;
+        context.settings.allowed_domains.read(email.as_str())
     });
     let body = faults.into_result(body)?;
 

@@ -10,12 +10,12 @@ use crate::event::Happening;
 use crate::membership::{ClinicianStatus, Membership, PermissionLevel};
 use crate::notice::Notice;
 use crate::organisation::{Organisation, OrganisationId, OrganisationStatus};
-use crate::refusal::{Code, Fault, Faults};
+use crate::refusal::{Code, Fault, Faults, redacted_debug};
 use crate::session::Place;
 use crate::user::{EmailAddress, PersonName, User, UserId};
 
 /// Somebody nominated as lead administrator, as typed in.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Default, PartialEq, Eq)]
 pub struct Nominee {
     /// Their first name.
     pub first_name: String,
@@ -24,6 +24,8 @@ pub struct Nominee {
     /// Their address.
     pub email: String,
 }
+
+redacted_debug!(Nominee);
 
 /// Somebody who is a user already, with all their places.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -71,14 +73,15 @@ pub(super) fn check_free(
     known: Option<&Known>,
     here: Option<OrganisationId>,
     context: &Context<'_>,
+    at: DateTime<Utc>,
 ) -> Result<(), Fault> {
-    if context.settings.policy.shares_emails_at(context.now) {
+    if context.settings.policy.shares_emails_at(at) {
         return Ok(());
     }
     let elsewhere = known.is_some_and(|known| {
         known.places.iter().map(|place| &place.organisation).any(|organisation| {
             Some(organisation.id()) != here
-                && organisation.status_at(context.now) != OrganisationStatus::Closed
+                && organisation.status_at(at) != OrganisationStatus::Closed
         })
     });
     if elsewhere {
@@ -161,7 +164,7 @@ fn claim_if_alone(
     organisation: OrganisationId,
     at: DateTime<Utc>,
 ) -> User {
-    if known.is_none() || draft.context.settings.policy.shares_emails_at(draft.context.now) {
+    if known.is_none() || draft.context.settings.policy.shares_emails_at(at) {
         return user;
     }
     let version = user.version();

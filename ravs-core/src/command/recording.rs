@@ -1,5 +1,7 @@
 //! Recording vaccinations, and editing records.
 
+use alloc::string::String;
+
 use chrono::NaiveDate;
 
 use super::{Decided, Outcome};
@@ -9,48 +11,56 @@ use crate::membership::Member;
 use crate::organisation::VaccineType;
 use crate::permission::{self, Action, Request, Standing};
 use crate::record::{RecordDetails, RecordId, Revision, VaccinationRecord};
-use crate::refusal::{Code, Fault, Faults};
+use crate::refusal::{Code, Fault, Faults, Refusal, redacted_debug};
 use crate::user::{EmailAddress, UserId};
 
-/// Records a vaccination.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// Records a vaccination, as typed in.
+#[derive(Clone, Default, PartialEq, Eq)]
 pub struct RecordVaccination {
-    /// The vaccine type.
-    pub vaccine: VaccineType,
+    /// The name of the vaccine type.
+    pub vaccine: String,
     /// The day on which it was given.
     pub given_on: NaiveDate,
     /// The address of the clinician who assessed the patient.
-    pub assessing: EmailAddress,
+    pub assessing: String,
     /// The address of the clinician who took the patient's consent.
-    pub consenting: EmailAddress,
+    pub consenting: String,
 }
 
-/// Edits a record; what is `None` stays as it is.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+/// Edits a record, as typed in; what is `None` stays as it is.
+#[derive(Clone, Default, PartialEq, Eq)]
 pub struct EditRecord {
     /// Another day on which it was given.
     pub given_on: Option<NaiveDate>,
     /// The address of another assessing clinician.
-    pub assessing: Option<EmailAddress>,
+    pub assessing: Option<String>,
     /// The address of another consenting clinician.
-    pub consenting: Option<EmailAddress>,
+    pub consenting: Option<String>,
 }
+
+redacted_debug!(RecordVaccination, EditRecord);
 
 /// Records a vaccination (R-R1). `members` are the members with the clinicians' addresses.
 ///
 /// # Errors
-/// Why `record_vaccination` of this type is not allowed; then `not_a_clinician` for each.
+/// Why `record_vaccination` of this type is not allowed; then all at once: `unknown_vaccine`, and
+/// `not_a_clinician` for each.
 pub fn record_vaccination(
     context: Context<'_>,
     standing: Option<&Standing>,
     members: &[Member],
     command: &RecordVaccination,
 ) -> Outcome<VaccinationRecord> {
-    let standing = allowed(standing, Request::recording(&command.vaccine), &context)?;
+    let vaccine = command.vaccine.parse::<VaccineType>();
+    let any_type = Request::from(Action::RecordVaccination);
+    let request = vaccine.as_ref().map_or(any_type, Request::recording);
+    let standing = allowed(standing, request, &context)?;
     let mut faults = Faults::default();
+    let vaccine = faults.check("vaccine", vaccine);
     let assessing = faults.check("assessing", clinician(members, &command.assessing));
     let consenting = faults.check("consenting", clinician(members, &command.consenting));
-    let (assessing, consenting) = faults.into_result(assessing.zip(consenting))?;
+    let (vaccine, (assessing, consenting)) =
+        faults.into_result(vaccine.zip(assessing.zip(consenting)))?;
 
     let mut draft = guarded(context, standing);
     draft.guard_membership(&assessing.membership);
@@ -63,7 +73,7 @@ pub fn record_vaccination(
     let at = context.now.max(standing.changed_at);
     let id = RecordId::from_uuid(context.ids.next_id());
     let recorded = Revision { details, by: standing.user, at };
-    let vaccine = standing.vaccines.granted(&command.vaccine).unwrap_or(&command.vaccine).clone();
+    let vaccine = standing.vaccines.granted(&vaccine).unwrap_or(&vaccine).clone();
     let record = VaccinationRecord::new(id, standing.organisation, vaccine.clone(), recorded);
     draft.record(None, record.clone());
     let what = Happening::VaccinationRecorded { record: id, vaccine, details };
@@ -90,10 +100,9 @@ pub fn edit_record(
     let before = record.current().details;
     let mut draft = guarded(context, standing);
     let mut faults = Faults::default();
-    let mut newly_chosen = |field: &str, email: Option<&EmailAddress>, unchanged: UserId| {
+    let mut newly_chosen = |field: &str, email: Option<&String>, unchanged: UserId| {
         let Some(email) = email else { return Some(unchanged) };
-        let same = members.iter().any(|m| m.user.email() == email && m.user.id() == unchanged);
-        if same {
+        if member_by_email(members, email).is_some_and(|member| member.user.id() == unchanged) {
             return Some(unchanged);
         }
         let chosen = faults.check(field, clinician(members, email))?;
@@ -120,7 +129,7 @@ fn allowed<'a>(
     standing: Option<&'a Standing>,
     request: Request<'_>,
     context: &Context<'_>,
-) -> Result<&'a Standing, crate::Refusal> {
+) -> Result<&'a Standing, Refusal> {
     permission::require(standing, request, context.now)?;
     standing.ok_or_else(|| Fault::new(Code::NotAMember, "you are no member here").into())
 }
@@ -135,11 +144,16 @@ fn guarded<'a>(context: Context<'a>, standing: &Standing) -> Draft<'a> {
 }
 
 /// The member with this address, if they can be chosen as a clinician (R-U11).
-fn clinician<'a>(members: &'a [Member], email: &EmailAddress) -> Result<&'a Member, Fault> {
-    members
-        .iter()
-        .find(|member| member.user.email() == email && member.membership.is_choosable_clinician())
+fn clinician<'a>(members: &'a [Member], email: &str) -> Result<&'a Member, Fault> {
+    member_by_email(members, email)
+        .filter(|member| member.membership.is_choosable_clinician())
         .ok_or_else(|| {
             Fault::new(Code::NotAClinician, "this person cannot be chosen as a clinician here")
         })
+}
+
+/// The member with an address as it was typed in.
+fn member_by_email<'a>(members: &'a [Member], email: &str) -> Option<&'a Member> {
+    let email = email.parse::<EmailAddress>().ok()?;
+    members.iter().find(|member| *member.user.email() == email)
 }

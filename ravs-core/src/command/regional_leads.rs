@@ -10,12 +10,12 @@ use crate::event::Happening;
 use crate::membership::Roster;
 use crate::notice::Notice;
 use crate::organisation::Organisation;
-use crate::refusal::{Code, Fault, Faults, Refusal};
+use crate::refusal::{Code, Fault, Faults, Refusal, redacted_debug};
 use crate::region::{Region, RegionalLead};
 use crate::user::User;
 
 /// Gives a person access to the onboarding tool, for a region that asked for it.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct AddRegionalLead {
     /// The region.
     pub region: Region,
@@ -28,6 +28,8 @@ pub struct AddRegionalLead {
     /// Their address.
     pub email: String,
 }
+
+redacted_debug!(AddRegionalLead);
 
 /// Adds a regional lead (R-A2). `known` is the user with that address, and their access if they
 /// ever had any.

@@ -13,11 +13,11 @@ use crate::membership::{ClinicianStatus, Member, Membership, PermissionLevel, Ro
 use crate::notice::Notice;
 use crate::organisation::Organisation;
 use crate::permission::{self, Action, Standing};
-use crate::refusal::{Code, Fault, Faults, Refusal};
+use crate::refusal::{Code, Fault, Faults, Refusal, redacted_debug};
 use crate::user::{EmailAddress, UserId};
 
 /// Adds a user, as typed in (R-U2).
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct AddUser {
     /// Their first name.
     pub first_name: String,
@@ -31,8 +31,10 @@ pub struct AddUser {
     pub level: PermissionLevel,
 }
 
+redacted_debug!(AddUser);
+
 /// Changes a user (R-U7); what is `None` stays as it is.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Default, PartialEq, Eq)]
 pub struct ChangeUser {
     /// Their address.
     pub email: String,
@@ -41,6 +43,8 @@ pub struct ChangeUser {
     /// Another clinician status, at once.
     pub clinician: Option<ClinicianStatus>,
 }
+
+redacted_debug!(ChangeUser);
 
 /// The acting member, if they may do this now (R-U1, R-S5).
 pub(super) fn authorise(
@@ -80,7 +84,8 @@ pub(super) fn check_newcomer(
         }
         Some(_) => Err(Fault::new(Code::AlreadyAMember, "this address is a member here already")),
         None => {
-            check_free(known, Some(roster.organisation.id()), context)?;
+            let at = roster.organisation.not_before(context.now);
+            check_free(known, Some(roster.organisation.id()), context, at)?;
             context.settings.allowed_domains.read(email.as_str())
         }
     }

@@ -288,13 +288,14 @@ fn entries_out_of_order_do_not_load() {
     assert_eq!(why_not(left(), |m| m.state = state), younger);
 }
 
+// R-U7: a deactivated membership is not changed.
 #[test]
-fn a_deactivation_after_the_last_change_does_not_load() {
+fn a_change_of_a_deactivated_membership_does_not_load() {
     let deactivated_at = |at| {
         why_not(never_came(), |m| m.state = MembershipState::Deactivated { at, entered: None })
     };
-    let why = Some("membership: deactivated after its last change".to_string());
-    assert_eq!(deactivated_at(left_at() - nanosecond()), None);
+    let why = Some("membership: changed while it was deactivated".to_string());
+    assert_eq!(deactivated_at(left_at() - nanosecond()), why);
     assert_eq!(deactivated_at(left_at()), None);
     assert_eq!(deactivated_at(left_at() + nanosecond()), why);
 }

@@ -7,7 +7,7 @@ use alloc::vec::Vec;
 use super::{Email, Notice, ServiceDetails};
 use crate::effect::EffectKey;
 use crate::london;
-use crate::organisation::Organisation;
+use crate::organisation::{Organisation, OrganisationState};
 use crate::region::Region;
 use crate::user::User;
 
@@ -55,13 +55,19 @@ impl Letter<'_> {
             Notice::WelcomeRegionalLead { .. } => regional_lead(region, account, service),
             Notice::OrganisationDeactivated { at, closes_at, .. } => {
                 let day = london::written(london::date(*at));
-                deactivated(&place, &day, &london::written(closes_at.last_day()))
+                let last_day = london::written(closes_at.last_day());
+                deactivated(&place, &day, &last_day, self.has_changed_since(notice))
             }
             Notice::OrganisationReactivated { at, .. } => {
-                reactivated(&place, &london::written(london::date(*at)), service)
+                let day = london::written(london::date(*at));
+                reactivated(&place, &day, service, self.has_changed_since(notice))
             }
         };
-        let mut text = format!("Dear {first_name},\n\n");
+        let mut text = if first_name.is_empty() {
+            "Hello,\n\n".to_string()
+        } else {
+            format!("Dear {first_name},\n\n")
+        };
         for paragraph in paragraphs {
             text.push_str(&paragraph);
             text.push_str("\n\n");
@@ -71,6 +77,29 @@ impl Letter<'_> {
             service.help_desk, service.name
         ));
         Email { key, notice: notice.kind(), to: to.email().clone(), subject, text }
+    }
+}
+
+impl Letter<'_> {
+    /// Whether a later step has overtaken the one that an email tells of, so that it says so
+    /// rather than what is no longer true.
+    fn has_changed_since(self, notice: &Notice) -> bool {
+        let Self::Organisation(organisation) = self else { return false };
+        match (notice, organisation.state()) {
+            (
+                Notice::OrganisationDeactivated { at: told, .. },
+                OrganisationState::Deactivated { at, .. },
+            ) => at != told,
+            (
+                Notice::OrganisationReactivated { at: told, .. },
+                OrganisationState::Active { since },
+            ) => since != told,
+            (
+                Notice::OrganisationDeactivated { .. } | Notice::OrganisationReactivated { .. },
+                _,
+            ) => true,
+            _ => false,
+        }
     }
 }
 
@@ -118,7 +147,16 @@ fn regional_lead(
     (format!("You are now a regional lead of the {}", service.name), paragraphs)
 }
 
-fn deactivated(place: &str, day: &str, last_day: &str) -> (String, Vec<String>) {
+fn deactivated(
+    place: &str,
+    day: &str,
+    last_day: &str,
+    has_changed_since: bool,
+) -> (String, Vec<String>) {
+    let subject = format!("{place} has been deactivated");
+    if has_changed_since {
+        return (subject, alloc::vec![overtaken(place, "deactivated", day)]);
+    }
     let paragraphs = alloc::vec![
         format!("{place} was deactivated on {day}. Vaccinations can no longer be recorded there."),
         format!(
@@ -129,15 +167,31 @@ fn deactivated(place: &str, day: &str, last_day: &str) -> (String, Vec<String>) 
          Until then your regional lead can reactivate it."
             .to_string(),
     ];
-    (format!("{place} has been deactivated"), paragraphs)
+    (subject, paragraphs)
 }
 
-fn reactivated(place: &str, day: &str, service: &ServiceDetails) -> (String, Vec<String>) {
+fn reactivated(
+    place: &str,
+    day: &str,
+    service: &ServiceDetails,
+    has_changed_since: bool,
+) -> (String, Vec<String>) {
+    let subject = format!("{place} has been reactivated");
+    if has_changed_since {
+        return (subject, alloc::vec![overtaken(place, "reactivated", day)]);
+    }
     let paragraphs = alloc::vec![
         format!("{place} was reactivated on {day}. Vaccinations can be recorded there again."),
         format!("Log in at {}", service.address),
     ];
-    (format!("{place} has been reactivated"), paragraphs)
+    (subject, paragraphs)
+}
+
+fn overtaken(place: &str, step: &str, day: &str) -> String {
+    format!(
+        "{place} was {step} on {day}. Its status has changed again since: another email tells \
+         you what is true now."
+    )
 }
 
 fn how_to_log_in(account: Account, service: &ServiceDetails) -> Vec<String> {

@@ -51,10 +51,12 @@ impl Closing {
     /// Comes back from a store.
     ///
     /// # Errors
-    /// [`Corrupt`] when the instant is no full minute, and so no midnight anywhere.
+    /// [`Corrupt`] when the instant is no full minute, and so no midnight anywhere. Whether it is
+    /// one in London is not asked: it was when it was computed, and it is kept whatever becomes
+    /// of summer time (R-L3).
     pub fn restore(instant: DateTime<Utc>) -> Result<Self, Corrupt> {
         let full_minute = instant.second() == 0 && instant.nanosecond() == 0;
-        ensure(full_minute, "closing: the instant is no midnight")?;
+        ensure(full_minute, "closing: the instant is not a full minute")?;
         Ok(Self(instant))
     }
 }

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::Region;
 use crate::refusal::{Code, Fault};
-use crate::stored::{Corrupt, Version};
+use crate::stored::{Corrupt, Version, ensure};
 use crate::user::UserId;
 
 /// One person's access to the onboarding tool, for one region.
@@ -132,9 +132,9 @@ impl RegionalLead {
     pub fn restore(stored: StoredRegionalLead) -> Result<Self, Corrupt> {
         let StoredRegionalLead { user, region, state, version, changed_at } = stored;
         let (RegionalLeadState::Active { since: at } | RegionalLeadState::Stopped { at }) = state;
-        if at > changed_at {
-            return Err(Corrupt::new("regional lead: its state is younger than its last change"));
-        }
+        ensure(at == changed_at, "regional lead: its state is not of its last change")?;
+        let stopped = matches!(state, RegionalLeadState::Stopped { .. });
+        ensure(!stopped || version > Version::FIRST, "regional lead: stopped without a version")?;
         Ok(Self { user, region, state, version, changed_at })
     }
 }
@@ -222,12 +222,14 @@ mod tests {
         assert_eq!(again.changed_at(), stopped().changed_at());
     }
 
-    fn why_not(lead: &RegionalLead, changed_at: DateTime<Utc>) -> Option<String> {
-        let stored = StoredRegionalLead { changed_at, ..lead.clone().into() };
+    fn why_not(lead: RegionalLead, change: fn(&mut StoredRegionalLead)) -> Option<String> {
+        let mut stored = StoredRegionalLead::from(lead);
+        change(&mut stored);
         let json = serde_json::to_value(&stored).unwrap();
         let from_json = serde_json::from_value::<RegionalLead>(json);
-        match RegionalLead::restore(stored) {
+        match RegionalLead::restore(stored.clone()) {
             Ok(read) => {
+                assert_eq!(StoredRegionalLead::from(read.clone()), stored);
                 assert_eq!(from_json.unwrap(), read);
                 None
             }
@@ -239,13 +241,26 @@ mod tests {
     }
 
     #[test]
-    fn a_state_younger_than_the_last_change_does_not_load() {
-        let why = Some("regional lead: its state is younger than its last change".to_string());
-        let nanosecond = TimeDelta::nanoseconds(1);
+    fn a_state_that_is_not_of_the_last_change_does_not_load() {
+        let why = Some("regional lead: its state is not of its last change".to_string());
         for lead in [added(), stopped()] {
-            assert_eq!(why_not(&lead, lead.changed_at()), None);
-            assert_eq!(why_not(&lead, lead.changed_at() + nanosecond), None);
-            assert_eq!(why_not(&lead, lead.changed_at() - nanosecond), why);
+            assert_eq!(why_not(lead.clone(), |_| {}), None);
+            let later = |stored: &mut StoredRegionalLead| {
+                stored.changed_at += TimeDelta::nanoseconds(1);
+            };
+            assert_eq!(why_not(lead.clone(), later), why);
+            let earlier = |stored: &mut StoredRegionalLead| {
+                stored.changed_at -= TimeDelta::nanoseconds(1);
+            };
+            assert_eq!(why_not(lead, earlier), why);
         }
+    }
+
+    #[test]
+    fn a_stop_without_a_version_does_not_load() {
+        let why = Some("regional lead: stopped without a version".to_string());
+        assert_eq!(why_not(stopped(), |stored| stored.version = Version::FIRST), why);
+        assert_eq!(why_not(stopped(), |stored| stored.version = Version::FIRST.next()), None);
+        assert_eq!(why_not(added(), |stored| stored.version = Version::FIRST), None);
     }
 }

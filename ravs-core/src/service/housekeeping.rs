@@ -14,7 +14,7 @@ use crate::notice::{self, Account, Letter, Notice};
 use crate::organisation::OrganisationId;
 use crate::port::{
     AccountState, Claim, HistoryEntry, HistoryPosition, ParkedEffect, Person, PortError,
-    PortErrorKind,
+    PortErrorKind, Resent,
 };
 use crate::refusal::Code;
 use crate::user::{User, UserId};
@@ -134,7 +134,9 @@ impl Housekeeping {
                 }
                 _ => delivery.wait_after(claim.attempt),
             };
-            let at = now.checked_add_signed(wait).unwrap_or(now);
+            // Without a wait it is due whatever the clock says.
+            let later = now.checked_add_signed(wait).unwrap_or(now);
+            let at = if wait.is_zero() { DateTime::UNIX_EPOCH } else { later };
             queue.retry_at(&claim.receipt, at).await?;
             delivered.waiting = delivered.waiting.saturating_add(1);
         } else {
@@ -148,11 +150,18 @@ impl Housekeeping {
         match &claim.effect.work {
             Work::OpenAccount { user } => self.settle_access(*user, true).await,
             Work::SettleAccess { user } => self.settle_access(*user, false).await,
-            Work::ResendActivation { user } => {
-                let person = Person::from(&self.ravs.user(*user).await?);
-                self.ravs.ports().identity.resend_activation(&person).await.map(|_| ())
-            }
+            Work::ResendActivation { user } => self.resend_activation(*user).await,
             Work::Send { notice } => self.send(&claim.effect.key, notice).await,
+        }
+    }
+
+    /// Has the activation email sent again (R-A5). Where there is no account to activate, making
+    /// the one that should be there sends it.
+    async fn resend_activation(&self, id: UserId) -> Result<(), PortError> {
+        let person = Person::from(&self.ravs.user(id).await?);
+        match self.ravs.ports().identity.resend_activation(&person).await? {
+            Resent::NoAccount => self.settle_access(id, false).await,
+            Resent::Sent | Resent::NothingToActivate => Ok(()),
         }
     }
 
@@ -202,7 +211,7 @@ impl Housekeeping {
         let place = places.iter().find(|place| place.organisation.id() == organisation);
         let place = place.ok_or_else(|| PortError::corrupt("a notice without a membership"))?;
         let now = place.organisation.not_before(self.now());
-        if notice::still_matters(notice, &place.organisation, &place.membership, now) {
+        if notice::still_matters(&place.organisation, &place.membership, now) {
             let letter = Letter::Organisation(&place.organisation);
             self.write(key, notice, &user, letter).await
         } else {
@@ -234,7 +243,11 @@ impl Housekeeping {
     async fn account(&self, user: &User) -> Result<Account, PortError> {
         match self.ravs.ports().identity.account(&Person::from(user)).await? {
             None => Err(PortError::unavailable("the account is not there yet")),
-            Some(AccountState::PendingActivation) => Ok(Account::ToBeActivated),
+            // Whoever has signed in has activated it, however late the provider says so.
+            Some(AccountState::PendingActivation) if user.subject().is_none() => {
+                Ok(Account::ToBeActivated)
+            }
+            Some(AccountState::PendingActivation) => Ok(Account::InUse),
             Some(AccountState::Active | AccountState::Suspended | AccountState::Deactivated) => {
                 Ok(Account::InUse)
             }

@@ -1,6 +1,9 @@
 //! What someone does at the organisation they have entered.
 
+use alloc::string::String;
 use alloc::vec::Vec;
+
+use chrono::NaiveDate;
 
 use super::tries::Tries;
 use super::{Failure, Ravs, UserView};
@@ -179,7 +182,7 @@ impl OrganisationDesk {
     /// # Errors
     /// As [`command::record_vaccination`].
     pub async fn record(&self, command: &RecordVaccination) -> Result<RecordView, Failure> {
-        let emails = [command.assessing.clone(), command.consenting.clone()];
+        let emails = addresses([&command.assessing, &command.consenting]);
         let mut tries = Tries::new();
         loop {
             let standing = self.standing().await?;
@@ -198,7 +201,7 @@ impl OrganisationDesk {
     /// As [`command::edit_record`].
     pub async fn edit(&self, id: RecordId, command: &EditRecord) -> Result<RecordView, Failure> {
         let EditRecord { assessing, consenting, .. } = command;
-        let emails: Vec<EmailAddress> = assessing.iter().chain(consenting).cloned().collect();
+        let emails = addresses(assessing.iter().chain(consenting));
         let mut tries = Tries::new();
         loop {
             let standing = self.standing().await?;
@@ -241,9 +244,10 @@ impl OrganisationDesk {
     /// A report over the vaccinations given in a range of days (R-R4).
     ///
     /// # Errors
-    /// Why `create_reports` is not allowed (R-P7).
-    pub async fn report(&self, range: ReportRange) -> Result<Report, Failure> {
+    /// Why `create_reports` is not allowed (R-P7); then `range_reversed`, `range_too_long`.
+    pub async fn report(&self, first: NaiveDate, last: NaiveDate) -> Result<Report, Failure> {
         self.require(Action::CreateReports).await?;
+        let range = ReportRange::new(first, last)?;
         let records = self.ravs.store().records(self.session.organisation(), Some(range)).await?;
         Ok(Report::of(self.views(records).await?))
     }
@@ -316,6 +320,11 @@ impl OrganisationDesk {
         };
         records.into_iter().map(view).collect()
     }
+}
+
+/// The addresses among those typed in.
+fn addresses<'a>(typed: impl IntoIterator<Item = &'a String>) -> Vec<EmailAddress> {
+    typed.into_iter().filter_map(|text| text.parse().ok()).collect()
 }
 
 fn not_a_member() -> Fault {

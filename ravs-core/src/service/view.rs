@@ -10,6 +10,7 @@ use crate::membership::{ClinicianStatus, Member, MembershipStatus, PermissionLev
 use crate::organisation::{
     ClosedBecause, OdsCode, Organisation, OrganisationId, OrganisationStatus, VaccineType,
 };
+use crate::refusal::redacted_debug;
 use crate::region::Region;
 use crate::user::EmailAddress;
 
@@ -69,7 +70,7 @@ impl OrganisationView {
 }
 
 /// A user as the members of an organisation see them.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, PartialEq, Eq, Serialize)]
 pub struct UserView {
     /// Their address.
     pub email: EmailAddress,
@@ -86,6 +87,8 @@ pub struct UserView {
     /// Where their membership is.
     pub status: MembershipStatus,
 }
+
+redacted_debug!(UserView);
 
 impl From<&Member> for UserView {
     fn from(Member { user, membership }: &Member) -> Self {

@@ -108,10 +108,10 @@ fn at_an_organisation() -> Vec<Code> {
     let record = |state, status, vaccine: &str| {
         let standing = sample::standing(state, status, PermissionLevel::Recorder);
         let command = RecordVaccination {
-            vaccine: vaccine.parse().unwrap(),
+            vaccine: vaccine.into(),
             given_on: "2026-03-01".parse().unwrap(),
-            assessing: "user-2@nhs.net".parse().unwrap(),
-            consenting: "user-2@nhs.net".parse().unwrap(),
+            assessing: "user-2@nhs.net".into(),
+            consenting: "user-2@nhs.net".into(),
         };
         of(command::record_vaccination(desk.user(), Some(&standing), &active.members, &command))
     };

@@ -23,13 +23,13 @@ fn members() -> Vec<Member> {
     ]
 }
 
-fn email(number: u128) -> ravs_core::EmailAddress {
-    format!("user-{number}@nhs.net").parse().unwrap()
+fn email(number: u128) -> String {
+    format!("user-{number}@nhs.net")
 }
 
 fn command(vaccine: &str, assessing: u128, consenting: u128) -> RecordVaccination {
     RecordVaccination {
-        vaccine: vaccine.parse().unwrap(),
+        vaccine: vaccine.into(),
         given_on: "2026-03-01".parse().unwrap(),
         assessing: email(assessing),
         consenting: email(consenting),
@@ -89,6 +89,15 @@ fn bad_input_gets_every_fault_at_once() {
     assert_eq!(refused(4, 5), both);
     assert_eq!(refused(9, 2), both[..1]);
     assert_eq!(refused(2, 9), both[1..]);
+    let typed = RecordVaccination {
+        vaccine: "\n".into(),
+        assessing: "no address".into(),
+        ..command("Flu", 2, 5)
+    };
+    let mut all = vec![at(Code::UnknownVaccine, "vaccine")];
+    all.extend(both);
+    let outcome = record_vaccination(desk.user(), Some(&standing()), &members(), &typed);
+    assert_eq!(faults(outcome), all);
 }
 
 // R-R1, R-P5

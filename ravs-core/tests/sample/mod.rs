@@ -69,7 +69,7 @@ pub(crate) fn organisation(number: u128, state: OrganisationState) -> Organisati
 /// The regional lead of London who is user 0.
 pub(crate) fn lead(state: RegionalLeadState) -> RegionalLead {
     let (user, region) = (user_id(0), Region::London);
-    let version = Version::FIRST;
+    let version = Version::FIRST.next();
     let stored = StoredRegionalLead { user, region, state, version, changed_at: start() };
     RegionalLead::restore(stored).unwrap()
 }

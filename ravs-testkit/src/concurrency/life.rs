@@ -31,10 +31,10 @@ pub async fn deactivating_reactivating_and_recording(
         let change = ChangeUser { email: ann.clone(), level: None, clinician };
         desk.change_user(&change).await.expect("a clinician");
         let record = RecordVaccination {
-            vaccine: "Flu".parse().expect("a vaccine type"),
+            vaccine: "Flu".into(),
             given_on: ravs_core::london_date(chrono::DateTime::UNIX_EPOCH),
-            assessing: ann.parse().expect("an address"),
-            consenting: ann.parse().expect("an address"),
+            assessing: ann.clone(),
+            consenting: ann.clone(),
         };
         let (first, second) = (first.clone(), second.clone());
         let recording = move || {

@@ -13,7 +13,7 @@ use ravs_core::port::Clock as _;
 use ravs_core::{
     Actor, Body, ClinicianStatus, Context, EmailAddress, Member, OdsCode, Organisation,
     PermissionLevel, Place, Region, RegionalLead, Roster, Session, Settings, Standing, Subject,
-    User, UserId, VaccinationRecord, VaccineType,
+    User, UserId, VaccinationRecord,
 };
 
 use crate::ManualClock;
@@ -358,8 +358,8 @@ impl Seed {
         clinician: &EmailAddress,
         given_on: NaiveDate,
     ) -> Decided<VaccinationRecord> {
-        let (assessing, consenting) = (clinician.clone(), clinician.clone());
-        let vaccine = read::<VaccineType>("Flu");
+        let [assessing, consenting] = [clinician, clinician].map(|email| email.as_str().to_owned());
+        let vaccine = "Flu".to_owned();
         let command = RecordVaccination { vaccine, given_on, assessing, consenting };
         let (context, standing) = (self.context(Actor::User(author)), standing_of(roster, author));
         let members = &roster.members;

@@ -123,9 +123,11 @@ impl Post {
             let mail = self.mails.get(&email.key).ok_or("an email that nobody asked for")?;
             same("email", &(mail.to.as_str(), mail.kind), &(email.to.folded(), email.notice))?;
             let day = mail.last_day.map(|day| day.format("%-d %B %Y").to_string());
-            if day.is_some_and(|day| !email.text.contains(&day)) {
+            let still_so = model.still_so(mail);
+            if still_so && day.is_some_and(|day| !email.text.contains(&day)) {
                 return Err("R-N3: the email does not name the last day".into());
             }
+            same("R-N3: what is overtaken", &!still_so, &email.text.contains("changed again"))?;
         }
         for effect in &new {
             let to = self.email(real, model, effect.work.user()).await?;

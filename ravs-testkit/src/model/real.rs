@@ -12,9 +12,8 @@ use ravs_core::service::{
     Entered, ListRequest, OrganisationDesk, OrganisationView, SupportDesk, UserView,
 };
 use ravs_core::{
-    Choice, ClinicianStatus, Decision, EmailAddress, Failure, OrganisationId, Ports, Ravs,
-    RecordId, RecordView, ReportRange, Request, Session, Settings, Subject, VaccineType,
-    VerifiedIdentity,
+    Choice, ClinicianStatus, Decision, EmailAddress, OrganisationId, Ports, Ravs, RecordId,
+    RecordView, Request, Session, Settings, Subject, VaccineType, VerifiedIdentity,
 };
 use serde_json::{Value, json};
 use uuid::Uuid;
@@ -257,10 +256,10 @@ impl<S: StoreUnderTest> Real<S> {
             }
             Command::Record { vaccine, day, assessing, consenting, .. } => {
                 let command = RecordVaccination {
-                    vaccine: vaccine_type(vaccine)?,
+                    vaccine: vaccine.clone(),
                     given_on: self.day(*day),
-                    assessing: address(assessing)?,
-                    consenting: address(consenting)?,
+                    assessing: assessing.clone(),
+                    consenting: consenting.clone(),
                 };
                 let recorded = desk.record(&command).await;
                 if let Ok(view) = &recorded {
@@ -273,19 +272,13 @@ impl<S: StoreUnderTest> Real<S> {
                 let id = record.map_or(RecordId::from_uuid(Uuid::max()), |n| self.records[n]);
                 let command = EditRecord {
                     given_on: day.map(|day| self.day(day)),
-                    assessing: assessing.as_deref().map(address).transpose()?,
-                    consenting: consenting.as_deref().map(address).transpose()?,
+                    assessing: assessing.clone(),
+                    consenting: consenting.clone(),
                 };
                 told(desk.edit(id, &command).await, |view| self.record_view(&view))
             }
             Command::Report { first, last, .. } => {
-                let range = match ReportRange::new(self.day(*first), self.day(*last)) {
-                    Ok(range) => range,
-                    Err(fault) => {
-                        return told(Err::<(), Failure>(fault.into()), |()| Ok(Value::Null));
-                    }
-                };
-                told(desk.report(range).await, |report| {
+                told(desk.report(self.day(*first), self.day(*last)).await, |report| {
                     let counts: Vec<Value> = report
                         .counts
                         .iter()

@@ -1,7 +1,7 @@
 //! The suites catch what they are for: a store, a queue or a provider with any one of these
 //! faults fails, every case fails for some fault, and without a fault all pass.
 
-#![expect(clippy::unwrap_used, clippy::panic, reason = "what fails here fails the test")]
+#![expect(clippy::unwrap_used, reason = "what fails here fails the test")]
 
 mod identity_fault;
 mod queue_fault;

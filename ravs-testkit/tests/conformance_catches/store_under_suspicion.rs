@@ -29,8 +29,10 @@ pub(crate) struct StoreUnderSuspicion {
     content: Mutex<Content>,
     /// What was there before the last commit.
     before: Mutex<Content>,
-    /// Which standings were read, and the offsets at which pages ended, for stores with a memory.
-    remembered: Mutex<(Vec<Standing>, Vec<(PageKey, usize)>)>,
+    /// The standings that were read, for a store that remembers them.
+    standings: Mutex<Vec<Standing>>,
+    /// The offsets at which pages ended, for a store that goes by them.
+    offsets: Mutex<Vec<(PageKey, usize)>>,
     queue: Queue,
 }
 
@@ -55,7 +57,8 @@ impl StoreUnderSuspicion {
             fault,
             content: Mutex::default(),
             before: Mutex::default(),
-            remembered: Mutex::default(),
+            standings: Mutex::default(),
+            offsets: Mutex::default(),
             queue: Queue::with(queue),
         }
     }

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::fmt::Debug;
 use std::panic;
-use std::sync::Once;
+use std::sync::{Mutex, Once};
 use std::thread;
 
 use tokio::runtime::{Builder, Runtime};
@@ -31,6 +31,9 @@ impl Suspects {
     }
 }
 
+/// The files in which suspects have panicked.
+static LINES: Mutex<BTreeSet<String>> = Mutex::new(BTreeSet::new());
+
 /// A panic of a suspect is what is looked for, and nothing to print.
 fn expect_panics() {
     static ONCE: Once = Once::new();
@@ -41,6 +44,8 @@ fn expect_panics() {
             let name = thread.name().unwrap_or_default();
             if name != "suspect" && !name.starts_with("rival-") {
                 print(panic);
+            } else if let Some(line) = panic.location() {
+                LINES.lock().unwrap().insert(line.file().to_owned());
             }
         }));
     });
@@ -76,4 +81,9 @@ pub(crate) fn assert_caught<T: Copy + Debug>(
     assert!(missed.is_empty(), "not caught: {missed:#?}");
     let never: Vec<_> = all.difference(&caught).collect();
     assert!(never.is_empty(), "these cases catch nothing: {never:#?}");
+    let lines = LINES.lock().unwrap();
+    let plumbing = ["promise.rs", "race.rs", "seed.rs"];
+    let astray: Vec<_> =
+        lines.iter().filter(|file| plumbing.iter().any(|end| file.ends_with(end))).collect();
+    assert!(astray.is_empty(), "a failure points here and not at a promise: {astray:?}");
 }

@@ -1,12 +1,9 @@
 //! What someone does at the organisation they have entered.
 
-use std::str::FromStr;
-
 use ravs_core::command::{AddUser, ChangeUser, EditRecord, MoveToMainEmail, RecordVaccination};
 use ravs_core::service::OrganisationDesk;
 use ravs_core::{
-    Action, ClinicianStatus, EmailAddress, Explanation, Fault, RecordView, Report, ReportRange,
-    Request, VaccineType,
+    Action, ClinicianStatus, Explanation, Fault, RecordView, Report, Request, VaccineType,
 };
 
 use super::answer::Record;
@@ -41,7 +38,7 @@ impl Run {
                 Ok(Answer::Record(self.record(view)))
             }
             Command::Report { from, to } => {
-                let report = desk.report(ReportRange::new(*from, *to)?).await?;
+                let report = desk.report(*from, *to).await?;
                 let csv = report.to_csv();
                 let Report { counts, rows } = report;
                 let rows = rows.into_iter().map(|view| self.record(view)).collect();
@@ -64,8 +61,14 @@ async fn permission(desk: &OrganisationDesk, step: &Step) -> Told {
     else {
         return Err(Trouble::not_theirs(step));
     };
-    let vaccine =
-        vaccine.as_deref().map(|text| typed::<VaccineType>("vaccine", text)).transpose()?;
+    let vaccine = match vaccine.as_deref().map(str::parse::<VaccineType>).transpose() {
+        Ok(vaccine) => vaccine,
+        Err(unreadable) => {
+            // Whatever stands against the action itself comes first.
+            desk.explain(*action).await.map_err(Trouble::from).and_then(allowed)?;
+            return Err(Trouble::unreadable([Some(Fault::from(unreadable).at("vaccine"))]));
+        }
+    };
     let request = match &vaccine {
         Some(vaccine) if *action == Action::RecordVaccination => Request::recording(vaccine),
         _ => Request::from(*action),
@@ -74,8 +77,11 @@ async fn permission(desk: &OrganisationDesk, step: &Step) -> Told {
     if matches!(step.command, Command::Explain { .. }) {
         return Ok(Answer::Explained(explanation));
     }
-    // A refusal's faults are all the reasons there are, which `explain` gives.
-    let Explanation { allowed, reasons, .. } = explanation;
+    allowed(explanation)
+}
+
+/// A refusal's faults are all the reasons there are, which `explain` gives.
+fn allowed(Explanation { allowed, reasons, .. }: Explanation) -> Told {
     if allowed {
         return Ok(Answer::Allowed { allowed });
     }
@@ -114,38 +120,20 @@ fn recording(step: &Step) -> Result<RecordVaccination, Trouble> {
     let Command::Record { vaccine, given_on, assessing, consenting } = &step.command else {
         return Err(Trouble::not_theirs(step));
     };
-    match (
-        typed("vaccine", vaccine),
-        typed("assessing", assessing),
-        typed("consenting", consenting),
-    ) {
-        (Ok(vaccine), Ok(assessing), Ok(consenting)) => {
-            Ok(RecordVaccination { vaccine, given_on: *given_on, assessing, consenting })
-        }
-        (vaccine, assessing, consenting) => {
-            Err(Trouble::unreadable([vaccine.err(), assessing.err(), consenting.err()]))
-        }
-    }
+    Ok(RecordVaccination {
+        vaccine: vaccine.clone(),
+        given_on: *given_on,
+        assessing: assessing.clone(),
+        consenting: consenting.clone(),
+    })
 }
 
 fn editing(step: &Step) -> Result<EditRecord, Trouble> {
     let Command::Edit { given_on, assessing, consenting, .. } = &step.command else {
         return Err(Trouble::not_theirs(step));
     };
-    let email = |field, text: &Option<String>| {
-        text.as_deref().map(|text| typed::<EmailAddress>(field, text)).transpose()
-    };
-    match (email("assessing", assessing), email("consenting", consenting)) {
-        (Ok(assessing), Ok(consenting)) => {
-            Ok(EditRecord { given_on: *given_on, assessing, consenting })
-        }
-        (assessing, consenting) => Err(Trouble::unreadable([assessing.err(), consenting.err()])),
-    }
-}
-
-/// Reads what was typed into a field, as a host does before it calls the library.
-fn typed<T: FromStr<Err: Into<Fault>>>(field: &str, text: &str) -> Result<T, Fault> {
-    text.parse().map_err(|error: T::Err| error.into().at(field))
+    let (assessing, consenting) = (assessing.clone(), consenting.clone());
+    Ok(EditRecord { given_on: *given_on, assessing, consenting })
 }
 
 fn clinician_status(clinician: bool) -> ClinicianStatus {

@@ -129,6 +129,7 @@ fn life() -> Vec<Event> {
             Happening::MemberNominatedAgain {
                 user: two,
                 replaced_level: PermissionLevel::Recorder,
+                replaced_next_level: Some(LEAD),
             },
         ),
     ]

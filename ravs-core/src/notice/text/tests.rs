@@ -32,24 +32,59 @@ fn notices() -> [Notice; 5] {
     ]
 }
 
+/// The organisation as it is right after what the email tells of.
+fn as_of(notice: &Notice, invited: Organisation) -> Organisation {
+    let active = invited.clone().enter(at("2025-05-02T09:00:00Z")).unwrap();
+    let deactivated = active.deactivate(90, at("2025-05-12T10:02:51Z")).unwrap();
+    match notice {
+        Notice::OrganisationDeactivated { .. } => deactivated,
+        Notice::OrganisationReactivated { at, .. } => deactivated.reactivate(*at).unwrap(),
+        _ => invited,
+    }
+}
+
 /// The email to Zoë about an organisation of that name.
 fn written(notice: &Notice, account: Account, first_name: &str, organisation: &str) -> Email {
+    let organisation = organisation_after(notice, organisation);
+    write(notice, &organisation, account, first_name)
+}
+
+/// The same where the organisation is as another email tells.
+fn written_as_of(
+    state_of: &Notice,
+    notice: &Notice,
+    first_name: &str,
+    organisation: &str,
+) -> Email {
+    let organisation = organisation_after(state_of, organisation);
+    write(notice, &organisation, Account::InUse, first_name)
+}
+
+fn organisation_after(notice: &Notice, name: &str) -> Organisation {
     let (user, id) = ids();
-    let name = PersonName::new(first_name, "Ng").unwrap();
-    let to = User::new(user, "zoe@nhs.net".parse().unwrap(), name, at("2025-05-01T09:00:00Z"));
     let body = Body {
         code: "RRV".parse().unwrap(),
-        name: organisation.to_string(),
+        name: name.to_string(),
         address: String::new(),
         postcode: String::new(),
         legally_closed: None,
     };
-    let grants = VaccineGrants::default();
-    let invited = at("2025-05-01T09:00:00Z");
-    let organisation = Organisation::invite(id, body, Region::London, user, grants, invited);
+    let (grants, invited) = (VaccineGrants::default(), at("2025-05-01T09:00:00Z"));
+    as_of(notice, Organisation::invite(id, body, Region::London, user, grants, invited))
+}
+
+fn write(
+    notice: &Notice,
+    organisation: &Organisation,
+    account: Account,
+    first_name: &str,
+) -> Email {
+    let (user, _) = ids();
+    let name = PersonName::new(first_name, "Ng").unwrap();
+    let to = User::new(user, "zoe@nhs.net".parse().unwrap(), name, at("2025-05-01T09:00:00Z"));
     let letter = match notice {
         Notice::WelcomeRegionalLead { .. } => Letter::Region(Region::London),
-        _ => Letter::Organisation(&organisation),
+        _ => Letter::Organisation(organisation),
     };
     let key = EffectKey::from_stored("key".to_string());
     letter.write(key, notice, &to, account, &ServiceDetails::default())
@@ -112,6 +147,42 @@ fn the_notice_of_a_reactivation() {
     assert!(email.text.contains("was reactivated on 1 August 2025"), "{}", email.text);
     assert!(email.text.contains("Vaccinations can be recorded there again"));
     assert!(email.text.contains("Log in at https://www.ravs.england.nhs.uk/"));
+}
+
+// R-N3: what a later step has overtaken says so, and nothing that is no longer true.
+#[test]
+fn a_late_notice_says_that_the_status_has_changed_since() {
+    let (user, organisation) = ids();
+    let (day, closes_at) =
+        (at("2025-05-11T09:00:00Z"), Closing::after(at("2025-05-11T09:00:00Z"), 90));
+    let (deactivated, reactivated) = (
+        Notice::OrganisationDeactivated { user, organisation, at: day, closes_at },
+        Notice::OrganisationReactivated { user, organisation, at: day },
+    );
+    for (told, step) in [(deactivated, "deactivated"), (reactivated, "reactivated")] {
+        for state_of in [&notices()[0], &notices()[3], &notices()[4]] {
+            let email = written_as_of(state_of, &told, "Zoë", "A trust");
+            assert_eq!(
+                email.text,
+                format!(
+                    "Dear Zoë,\n\n\
+                     A trust (RRV) was {step} on 11 May 2025. Its status has changed again since: \
+                     another email tells you what is true now.\n\n\
+                     If you need help, email ravs.support@england.nhs.uk.\n\n\
+                     The Record a vaccination service (RAVS) team\n"
+                )
+            );
+        }
+    }
+}
+
+// R-N6: of a name of which nothing is seen, nothing is left.
+#[test]
+fn a_name_that_is_not_seen_is_not_greeted() {
+    for name in ["\u{200b}\u{2060}", "***", "<>"] {
+        let email = written(&notices()[1], Account::InUse, name, "A trust");
+        assert!(email.text.starts_with("Hello,\n\nYou have been added"), "{}", email.text);
+    }
 }
 
 // R-N2: how to log in, training, help desk, in every case.

@@ -85,6 +85,16 @@ fn times_out_of_order_do_not_load() {
     }
 }
 
+// R-L5: nothing changes once it is closed.
+#[test]
+fn a_change_of_a_closed_organisation_does_not_load() {
+    for organisation in [closed(), withdrawn()] {
+        let mut stored = organisation.stored().clone();
+        stored.changed_at += nanosecond();
+        assert_eq!(why_not(&stored), Some("organisation: changed after it closed".to_string()));
+    }
+}
+
 // R-L3: nothing changes at a closed organisation but the closing that is written down.
 #[test]
 fn a_change_after_the_closing_does_not_load() {

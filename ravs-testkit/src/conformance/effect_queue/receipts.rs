@@ -1,5 +1,7 @@
 //! Receipts: one that has been overtaken settles nothing.
 
+use std::slice::from_ref;
+
 use ravs_core::EffectKey;
 use ravs_core::port::{EffectQueue, Receipt, Store};
 
@@ -15,7 +17,7 @@ pub async fn an_overtaken_receipt_settles_nothing(store: &dyn Store, queue: &dyn
     queue.done(&other.receipt).await.kept();
     seed.clock.advance(LEASE);
     let theirs = queue.claim(seed.now(), LEASE, 10).await.kept();
-    assert_eq!(claimed_keys(&theirs), [mine.effect.key.clone()]);
+    assert_eq!(claimed_keys(&theirs), from_ref(&mine.effect.key));
     let now = seed.now();
     queue.done(&mine.receipt).await.conflicts("it was claimed by another");
     queue.retry_at(&mine.receipt, now).await.conflicts("it was claimed by another");

@@ -1,5 +1,7 @@
 //! Retries: what failed is due again at its time.
 
+use std::slice::from_ref;
+
 use chrono::TimeDelta;
 use ravs_core::port::{EffectQueue, Store};
 
@@ -16,7 +18,7 @@ pub async fn a_retry_is_due_at_its_time(store: &dyn Store, queue: &dyn EffectQue
     queue.retry_at(&first.receipt, at).await.kept();
     assert!(queue.claim(at - MOMENT, LEASE, 10).await.kept().is_empty(), "it came too early");
     let claims = queue.claim(at, LEASE, 10).await.kept();
-    assert_eq!(claimed_keys(&claims), [first.effect.key.clone()]);
+    assert_eq!(claimed_keys(&claims), from_ref(&first.effect.key));
     assert_eq!((claims[0].attempt, &claims[0].effect), (2, &first.effect));
     assert!(claims[0].receipt.claim > first.receipt.claim, "a new receipt");
 }

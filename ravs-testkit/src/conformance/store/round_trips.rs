@@ -321,10 +321,10 @@ pub async fn a_record_reads_back_as_made(store: &dyn Store) {
     let emails = [scene.ada_email.clone(), scene.ben_email.clone()];
     let members = store.members(scene.id, &emails).await.kept();
     let command = RecordVaccination {
-        vaccine: read("HPV (BOYS)"),
+        vaccine: "HPV (BOYS)".to_owned(),
         given_on: read("1899-02-28"),
-        assessing: scene.ada_email.clone(),
-        consenting: scene.ben_email.clone(),
+        assessing: scene.ada_email.as_str().to_owned(),
+        consenting: scene.ben_email.as_str().to_owned(),
     };
     let context = seed.context(Actor::User(scene.ada));
     let made = command::record_vaccination(context, standing.as_ref(), &members, &command);

@@ -58,20 +58,25 @@ impl Rulebook {
         }
     }
 
-    /// R-N7: whether an email still has a point; one about a step of the organisation's life has
-    /// as long as that is its last step.
+    /// R-N3, R-N7: whether the step that an email tells of is still the organisation's last one.
+    pub(in crate::model) fn still_so(&self, mail: &Mail) -> bool {
+        let life = mail.organisation.map(|number| self.organisations[number].life);
+        match (mail.kind, life) {
+            (NoticeKind::OrganisationDeactivated, Some(Life::Deactivated { at, .. })) => {
+                at == mail.at
+            }
+            (NoticeKind::OrganisationReactivated, Some(Life::Active { since })) => since == mail.at,
+            (NoticeKind::OrganisationDeactivated | NoticeKind::OrganisationReactivated, _) => false,
+            _ => true,
+        }
+    }
+
+    /// R-N7: whether an email still has a point.
     pub(in crate::model) fn still_matters(&self, mail: &Mail, now: DateTime<Utc>) -> bool {
         let Some(organisation) = mail.organisation.map(|number| &self.organisations[number]) else {
             return self.leads.get(&mail.to).is_some_and(|lead| lead.active);
         };
-        let still_so = match (mail.kind, organisation.life) {
-            (NoticeKind::OrganisationDeactivated, Life::Deactivated { at, .. }) => at == mail.at,
-            (NoticeKind::OrganisationReactivated, Life::Active { since }) => since == mail.at,
-            (NoticeKind::OrganisationDeactivated | NoticeKind::OrganisationReactivated, _) => false,
-            _ => true,
-        };
-        still_so
-            && organisation.status(now) != OrganisationStatus::Closed
+        organisation.status(now) != OrganisationStatus::Closed
             && organisation.members.get(&mail.to).is_some_and(|member| !member.is_deactivated())
     }
 }

@@ -40,6 +40,7 @@ impl Rulebook {
                 self.edit(here, record, day.map(|day| self.day(day)), chosen)
             }
             Command::Report { first, last, .. } => {
+                require(&self.organisations[here], by, Action::CreateReports, None, now)?;
                 let (first, last) = (self.day(*first), self.day(*last));
                 let days = (last - first).num_days() + 1;
                 if days < 1 {
@@ -48,7 +49,6 @@ impl Rulebook {
                 if days > 90 {
                     return Err(Answer::refused(Code::RangeTooLong)); // R-R4
                 }
-                require(&self.organisations[here], by, Action::CreateReports, None, now)?;
                 Ok(self.report(here, first, last))
             }
             _ => Err(Answer::Skipped),

@@ -170,8 +170,8 @@ impl Store for StoreUnderSuspicion {
             let key = |o: &Organisation| (o.name().to_owned(), o.id());
             let after_key = (after.name.clone(), after.id);
             if self.has(StoreFault::PagesByOffset) {
-                let remembered = self.remembered.lock().unwrap();
-                let ended = remembered.1.iter().rfind(|(key, _)| key == after);
+                let offsets = self.offsets.lock().unwrap();
+                let ended = offsets.iter().rfind(|(key, _)| key == after);
                 offset = ended.map_or(0, |(_, offset)| *offset);
             } else if self.has(StoreFault::PagesNeedTheirKey)
                 && !listed.iter().any(|o| key(o) == after_key)
@@ -197,7 +197,7 @@ impl Store for StoreUnderSuspicion {
         let next = end.filter(|_| more).map(key);
         if let Some(next) = &next {
             let ended = (next.clone(), offset + organisations.len());
-            self.remembered.lock().unwrap().1.push(ended);
+            self.offsets.lock().unwrap().push(ended);
         }
         organisations.retain(keep);
         Ok(OrganisationPage { organisations, next })
@@ -240,9 +240,9 @@ impl Store for StoreUnderSuspicion {
     ) -> Result<Option<Standing>, PortError> {
         let content = self.read()?;
         if self.has(StoreFault::RemembersStandings) {
-            let remembered = self.remembered.lock().unwrap();
+            let remembered = self.standings.lock().unwrap();
             let read = |s: &&Standing| (s.user, s.organisation) == (user, organisation);
-            if let Some(standing) = remembered.0.iter().find(read) {
+            if let Some(standing) = remembered.iter().find(read) {
                 return Ok(Some(standing.clone()));
             }
         }
@@ -262,7 +262,7 @@ impl Store for StoreUnderSuspicion {
         let both = first.zip(membership);
         let standing = both.map(|(o, m)| Standing::of(&o, &m));
         if self.has(StoreFault::RemembersStandings) {
-            self.remembered.lock().unwrap().0.extend(standing.clone());
+            self.standings.lock().unwrap().extend(standing.clone());
         }
         Ok(standing)
     }
