@@ -241,7 +241,7 @@ async fn an_email_that_was_overtaken_says_so() {
     desk.deactivate(first).await.unwrap();
     world.clock.advance(TimeDelta::minutes(1));
     desk.reactivate(first).await.unwrap();
-    assert_eq!(deliver(&ravs).await, done(4));
+    assert_eq!(deliver(&ravs).await, done(6)); // two emails each, and access settled anew
     let sent = world.mailer.take();
     let told = |kind: NoticeKind| sent.iter().filter(move |email| email.notice == kind);
     let (deactivated, reactivated) =

@@ -56,7 +56,10 @@ impl Arguments {
             match argument.as_str() {
                 "--store" => {
                     let url = arguments.next().ok_or("--store: the store is missing")?;
-                    read.store = url.parse().map_err(|error| format!("--store {url}: {error}"))?;
+                    read.store = store(&url)?;
+                }
+                joined if joined.starts_with("--store=") => {
+                    read.store = store(joined.trim_start_matches("--store="))?;
                 }
                 "--pretty" => read.pretty = true,
                 // What the memory holds cannot be kept.
@@ -69,6 +72,10 @@ impl Arguments {
         }
         if read.files.is_empty() { Err(USAGE.to_owned()) } else { Ok(read) }
     }
+}
+
+fn store(url: &str) -> Result<StoreKind, String> {
+    url.parse().map_err(|error| format!("--store {url}: {error}"))
 }
 
 /// Reads every file before any is run; all that is wrong with them, if anything is.

@@ -30,12 +30,12 @@ pub(super) fn write_down(
     let what = Happening::OrganisationClosed { because: ClosedBecause::GracePeriodEnded };
     let at = closed.stored().changed_at;
     draft.in_the_name_of(Actor::System, |draft| draft.moved(&closed, at, what));
-    release_accounts(draft, roster);
+    settle_accounts(draft, roster);
     Ok(closed)
 }
 
-/// Has the access of everyone who could enter settled anew.
-pub(super) fn release_accounts(draft: &mut Draft<'_>, roster: &Roster) {
+/// Has the access of everyone settled anew whose membership is not deactivated (R-N5).
+pub(super) fn settle_accounts(draft: &mut Draft<'_>, roster: &Roster) {
     for member in roster.members.iter().filter(|member| !member.membership.is_deactivated()) {
         draft.effect(Work::SettleAccess { user: member.user.id() });
     }

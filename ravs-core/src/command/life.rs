@@ -3,7 +3,7 @@
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use super::closing::release_accounts;
+use super::closing::settle_accounts;
 use super::onboarding::read_vaccines;
 use super::regional_leads::{in_region, roster_in_region};
 use super::{Decided, Outcome};
@@ -30,7 +30,7 @@ pub fn withdraw(
     let what = Happening::OrganisationClosed { because: ClosedBecause::Withdrawn };
     let after = roster.organisation.clone().withdraw(context.now).map_err(Fault::from)?;
     let mut draft = stepped(context, lead, &roster.organisation, &after, what);
-    release_accounts(&mut draft, roster);
+    settle_accounts(&mut draft, roster);
     Ok(Decided { change: draft.finish(), answer: after })
 }
 
@@ -72,6 +72,8 @@ pub fn reactivate(
     let after = roster.organisation.clone().reactivate(context.now).map_err(Fault::from)?;
     let what = Happening::OrganisationReactivated { instead_of };
     let mut draft = stepped(context, lead, &roster.organisation, &after, what);
+    // A worker whose clock ran ahead may have settled them as if the closing had come (R-N5).
+    settle_accounts(&mut draft, roster);
     let (organisation, at) = (after.id(), after.stored().changed_at);
     for user in lead_administrators(roster) {
         let notice = Notice::OrganisationReactivated { user, organisation, at };

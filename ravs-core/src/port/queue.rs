@@ -43,7 +43,8 @@ pub struct ParkedEffect {
 }
 
 /// The effects that commits have queued. Safe with many workers: what one has claimed no other
-/// gets until the lease ends, and a receipt that has been overtaken settles nothing.
+/// gets before the lease has ended. A receipt settles its effect once, and only while nobody has
+/// claimed that again; one that is unknown, used or overtaken settles nothing and is a conflict.
 #[cfg_attr(feature = "mocks", mockall::automock)]
 #[async_trait]
 pub trait EffectQueue: Send + Sync {

@@ -107,8 +107,8 @@ pub trait Store: Send + Sync {
         limit: usize,
     ) -> Result<Vec<OrganisationId>, PortError>;
 
-    /// Where a user stands at an organisation, in one round trip; `None` where they are no
-    /// member.
+    /// Where a user stands at an organisation, in one round trip and as of one moment; `None`
+    /// where they are no member.
     async fn standing(
         &self,
         user: UserId,
@@ -119,7 +119,8 @@ pub trait Store: Send + Sync {
     /// order.
     async fn places(&self, user: UserId) -> Result<Vec<Place>, PortError>;
 
-    /// An organisation with all its members, in any order.
+    /// An organisation with all its members, in any order, all as of one moment: no member is
+    /// older than the organisation's version (R-U9 depends on it).
     async fn roster(&self, organisation: OrganisationId) -> Result<Option<Roster>, PortError>;
 
     /// The members of an organisation with one of these addresses, in any order.
@@ -129,7 +130,7 @@ pub trait Store: Send + Sync {
         emails: &[EmailAddress],
     ) -> Result<Vec<Member>, PortError>;
 
-    /// The users with these ids, in any order; ids of nobody are left out.
+    /// The users with these ids, each once, in any order; ids of nobody are left out.
     async fn users(&self, ids: &[UserId]) -> Result<Vec<User>, PortError>;
 
     /// The users with these addresses, in any order; unknown ones are left out.

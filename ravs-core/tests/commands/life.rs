@@ -56,8 +56,12 @@ fn reactivating_tells_every_lead_administrator_once() {
     let decided = checked(reactivate(desk.region(), &lead, Some(&roster)).unwrap());
     assert_eq!(*decided.answer.state(), OrganisationState::Active { since: desk.now });
     assert_eq!(decided.change.memberships(), []); // memberships as they were
-    let queue = told.map(|user| ("organisation_reactivated", Some(user)));
-    assert_eq!(queued(&decided.change), queue);
+    // R-N5: access is settled anew for everyone who was not deactivated.
+    let settled = members.iter().filter(|member| !member.membership.is_deactivated()).count();
+    let queue = queued(&decided.change);
+    let (settle, tell) = queue.split_at(settled);
+    assert!(settle.iter().all(|(work, _)| *work == "settle_access"));
+    assert_eq!(tell, told.map(|user| ("organisation_reactivated", Some(user))));
     let instead_of = sample::deactivated().closing();
     let what = Happening::OrganisationReactivated { instead_of };
     assert_eq!(decided.change.events()[0].what, what);

@@ -1,5 +1,6 @@
 //! Reading what is stored.
 
+use std::collections::BTreeSet;
 use std::ops::Bound;
 
 use async_trait::async_trait;
@@ -114,6 +115,7 @@ impl Store for MemoryStore {
 
     async fn users(&self, ids: &[UserId]) -> Result<Vec<User>, PortError> {
         let content = self.content();
+        let ids: BTreeSet<UserId> = ids.iter().copied().collect();
         ids.iter().filter_map(|id| content.users.get(id).transpose()).collect()
     }
 

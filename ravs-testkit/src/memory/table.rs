@@ -59,9 +59,18 @@ impl<K: Ord, T: Serialize + DeserializeOwned> Table<K, T> {
     }
 }
 
+/// How the core begins when it will not load a stored state.
+const CORRUPT: &str = "stored state is corrupt: ";
+
 pub(super) fn read<T: DeserializeOwned>(json: &str) -> Result<T, PortError> {
-    serde_json::from_str(json)
-        .map_err(|error| PortError::corrupt(error.to_string()).caused_by(error))
+    serde_json::from_str(json).map_err(|error| {
+        let text = error.to_string();
+        // What the core says of it holds nothing of anybody; what the reader of JSON says might.
+        if text.starts_with(CORRUPT) {
+            return PortError::corrupt(text);
+        }
+        PortError::corrupt(format!("a stored state is not readable at column {}", error.column()))
+    })
 }
 
 pub(super) fn write<T: Serialize>(state: &T) -> Result<String, PortError> {
