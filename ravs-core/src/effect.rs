@@ -1,7 +1,6 @@
 //! What must happen outside, as data: committed with the change that causes it (R-N4).
 
-use alloc::string::String;
-use core::fmt;
+mod key;
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
@@ -10,30 +9,7 @@ use crate::change::ChangeSetId;
 use crate::notice::Notice;
 use crate::user::UserId;
 
-/// Names an effect for ever, so that a repeat of it is recognised. Holds nobody's name or address.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(transparent)]
-pub struct EffectKey(String);
-
-impl EffectKey {
-    /// The key with this text, as a store kept it.
-    #[must_use]
-    pub fn from_stored(text: String) -> Self {
-        Self(text)
-    }
-
-    /// Its text: letters, digits, `-`, `_` and `.`.
-    #[must_use]
-    pub fn as_str(&self) -> &str {
-        &self.0
-    }
-}
-
-impl fmt::Display for EffectKey {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
-    }
-}
+pub use key::EffectKey;
 
 /// Something to carry out after the commit, once.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -100,6 +76,6 @@ impl Effect {
     /// An effect of a change; one change has one effect of a kind for a person.
     pub(crate) fn of(change: ChangeSetId, work: Work, queued_at: DateTime<Utc>) -> Self {
         let key = alloc::format!("{}.{}.{change}", work.name(), work.user());
-        Self { key: EffectKey(key), work, queued_at }
+        Self { key: EffectKey::from_stored(key), work, queued_at }
     }
 }
