@@ -21,6 +21,7 @@ extern crate alloc;
 extern crate std;
 
 mod change;
+mod characters;
 pub mod command;
 mod effect;
 mod event;

@@ -3,10 +3,15 @@
 use chrono::{DateTime, Days, NaiveDate, NaiveTime, TimeDelta, TimeZone, Utc};
 use chrono_tz::Europe::London;
 
-/// The date in London at an instant.
+/// The date in London at an instant; at the calendar's ends, in the years 262,144 BC and 262,142,
+/// a date two days inside them.
 #[must_use]
 pub fn date(at: DateTime<Utc>) -> NaiveDate {
-    at.with_timezone(&London).date_naive()
+    // A local time outside the calendar would be a panic.
+    let edge = TimeDelta::days(2);
+    let first = DateTime::<Utc>::MIN_UTC.checked_add_signed(edge).unwrap_or_default();
+    let last = DateTime::<Utc>::MAX_UTC.checked_sub_signed(edge).unwrap_or_default();
+    at.clamp(first, last).with_timezone(&London).date_naive()
 }
 
 /// The instant at which a London day begins.
@@ -20,7 +25,7 @@ pub(crate) fn start_of_day(day: NaiveDate) -> DateTime<Utc> {
             return start.to_utc();
         }
         // A midnight that a change of the clocks skips: the day begins where they land.
-        match local.checked_add_signed(TimeDelta::minutes(1)) {
+        match local.checked_add_signed(TimeDelta::seconds(1)) {
             Some(later) => local = later,
             None => return DateTime::<Utc>::MAX_UTC,
         }
@@ -55,6 +60,7 @@ mod tests {
 
     #[test]
     fn the_calendars_end_is_no_panic() {
+        assert!(date(DateTime::<Utc>::MIN_UTC) < date(DateTime::<Utc>::MAX_UTC));
         assert_eq!(days_after(NaiveDate::MAX, 90), NaiveDate::MAX);
         assert!(start_of_day(NaiveDate::MAX) > start_of_day(date(DateTime::UNIX_EPOCH)));
     }

@@ -8,6 +8,7 @@
 //! failed`. Exit code 0 when every expectation was met, 1 when some were not, 2 when a file cannot
 //! be read or is malformed, in which case nothing of any file was run.
 
+use std::ffi::OsString;
 use std::io::{self, BufWriter, Write};
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -18,7 +19,7 @@ const USAGE: &str = "usage: scenario [--store URL] [--pretty] [--keep] FILE...";
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> ExitCode {
-    let arguments = match Arguments::read(std::env::args().skip(1)) {
+    let arguments = match Arguments::read(std::env::args_os().skip(1)) {
         Ok(arguments) => arguments,
         Err(problem) => return unusable(&problem),
     };
@@ -36,7 +37,7 @@ async fn main() -> ExitCode {
     if let Err(error) = out.flush() {
         return unusable(&format!("the answers cannot be written: {error}"));
     }
-    eprintln!("{} passed, {} failed", tally.passed, tally.failed);
+    say(&format!("{} passed, {} failed", tally.passed, tally.failed));
     if tally.failed == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }
 
@@ -49,14 +50,19 @@ struct Arguments {
 }
 
 impl Arguments {
-    fn read(arguments: impl Iterator<Item = String>) -> Result<Self, String> {
+    fn read(arguments: impl Iterator<Item = OsString>) -> Result<Self, String> {
         let mut read = Self::default();
         let mut arguments = arguments;
         while let Some(argument) = arguments.next() {
-            match argument.as_str() {
+            // A file's name need not be text; an option is.
+            let Some(text) = argument.to_str() else {
+                read.files.push(argument.into());
+                continue;
+            };
+            match text {
                 "--store" => {
                     let url = arguments.next().ok_or("--store: the store is missing")?;
-                    read.store = store(&url)?;
+                    read.store = store(&url.to_string_lossy())?;
                 }
                 joined if joined.starts_with("--store=") => {
                     read.store = store(joined.trim_start_matches("--store="))?;
@@ -128,6 +134,11 @@ async fn tell(
 
 /// Nothing can be made of it: says why.
 fn unusable(problem: &str) -> ExitCode {
-    eprintln!("{problem}");
+    say(problem);
     ExitCode::from(2)
+}
+
+/// A line on standard error; where that cannot be written, the exit code has to do.
+fn say(line: &str) {
+    let _ = writeln!(io::stderr(), "{line}");
 }

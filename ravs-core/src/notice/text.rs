@@ -5,6 +5,7 @@ use alloc::string::{String, ToString as _};
 use alloc::vec::Vec;
 
 use super::{Email, Notice, ServiceDetails};
+use crate::characters::is_invisible;
 use crate::effect::EffectKey;
 use crate::london;
 use crate::organisation::{Organisation, OrganisationState};
@@ -221,12 +222,8 @@ fn training(service: &ServiceDetails) -> String {
 /// Free text as part of a plain-text email (R-N6): on one line, without characters that are not
 /// seen or that turn the text around them, and without anything a reader would make a link of.
 fn plain(text: &str) -> String {
-    let visible = text.chars().map(|c| if c.is_control() { ' ' } else { c }).filter(|c| {
-        !matches!(c, '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}' | '\u{1160}' | '\u{180e}'
-            | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}'
-            | '\u{3164}' | '\u{feff}' | '\u{ffa0}' | '\u{fff9}'..='\u{fffb}'
-            | '\u{e0000}'..='\u{e0fff}')
-    });
+    let spaced = text.chars().map(|c| if c.is_control() { ' ' } else { c });
+    let visible = spaced.filter(|c| !is_invisible(*c));
     let visible: String = visible.collect();
     let words: Vec<String> = visible.split_whitespace().map(unlinked).collect();
     words.join(" ")

@@ -27,7 +27,11 @@ impl Closing {
     #[must_use]
     pub fn after(deactivated_at: DateTime<Utc>, days: u16) -> Self {
         let last_day = london::days_after(london::date(deactivated_at), days);
-        Self(london::start_of_day(london::days_after(last_day, 1)))
+        let midnight = london::start_of_day(london::days_after(last_day, 1));
+        // Before December 1847 London's clocks were not whole minutes from anybody's: there the
+        // closing comes within the minute that ends the day.
+        let full_minute = midnight.with_second(0).and_then(|at| at.with_nanosecond(0));
+        Self(full_minute.unwrap_or(midnight))
     }
 
     /// The first instant (UTC) at which the organisation is closed.
@@ -104,6 +108,20 @@ mod tests {
         let closing = Closing::after("2025-05-12T10:02:51Z".parse().unwrap(), 90);
         assert!(!closing.has_come(closing.instant() - TimeDelta::nanoseconds(1)));
         assert!(closing.has_come(closing.instant()));
+    }
+
+    // R-L3: whatever is computed is kept, at the calendar's ends too, and names the right day.
+    #[test]
+    fn every_closing_loads_again() {
+        let early = ["0001-01-01T00:00:00Z", "1846-01-01T00:00:00Z", "1847-09-02T00:00:00Z"];
+        let ends = [DateTime::<Utc>::MIN_UTC, "9999-12-31T23:59:59Z".parse().unwrap()];
+        for at in ends.into_iter().chain(early.map(|text| text.parse().unwrap())) {
+            let closing = Closing::after(at, 90);
+            assert_eq!(Closing::restore(closing.instant()).unwrap(), closing, "{at}");
+        }
+        let closing = Closing::after("1847-09-02T00:00:00Z".parse().unwrap(), 90);
+        assert_eq!(closing.last_day().to_string(), "1847-11-30");
+        assert!(!Closing::after(DateTime::<Utc>::MAX_UTC, 90).has_come(DateTime::UNIX_EPOCH));
     }
 
     #[test]

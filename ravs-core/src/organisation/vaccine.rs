@@ -9,6 +9,7 @@ use core::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
+use crate::characters::is_invisible;
 use crate::refusal::{Code, Fault};
 
 /// A type of vaccination, by name: 1 to 40 printable characters, compared without case (R-V1).
@@ -79,10 +80,7 @@ impl FromStr for VaccineType {
 
 /// Neither a control character nor one that is not seen or that turns the text around it.
 fn is_printable(c: char) -> bool {
-    let invisible = matches!(c,
-        '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}'
-        | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}');
-    !c.is_control() && !invisible && (c == ' ' || !c.is_whitespace())
+    !c.is_control() && !is_invisible(c) && (c == ' ' || !c.is_whitespace())
 }
 
 impl From<InvalidVaccineName> for Fault {

@@ -8,6 +8,7 @@ use chrono::NaiveDate;
 
 use super::EmailAddress;
 use super::email::is_domain;
+use crate::characters::is_invisible;
 use crate::refusal::{Code, Fault};
 
 /// The allow list of email domains, the host's data with a date (R-U3).
@@ -165,11 +166,6 @@ impl Default for AllowedDomains {
             as_of: None,
         }
     }
-}
-
-/// Zero-width characters and byte-order marks, which public lists contain.
-fn is_invisible(c: char) -> bool {
-    matches!(c, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2064}' | '\u{feff}')
 }
 
 #[cfg(test)]

@@ -5,6 +5,7 @@ use core::fmt;
 
 use serde::{Deserialize, Serialize};
 
+use crate::characters::has_visible;
 use crate::refusal::{Code, Fault};
 use crate::stored::Corrupt;
 
@@ -57,7 +58,7 @@ impl PersonName {
 
 fn part(text: &str, field: &str) -> Result<String, Fault> {
     let text = text.trim();
-    if text.is_empty() {
+    if !has_visible(text) {
         return Err(Fault::new(Code::NameMissing, "a name is missing").at(field));
     }
     if text.chars().count() > LONGEST_NAME {
@@ -111,6 +112,7 @@ mod tests {
         };
         assert_eq!(codes(" \t", &more), [Code::NameMissing, Code::NameTooLong]);
         assert_eq!(codes("Jo", ""), [Code::NameMissing]);
+        assert_eq!(codes("\u{200b}\0", "Ng"), [Code::NameMissing]);
         assert_eq!(codes(&more, "Ng"), [Code::NameTooLong]);
     }
 

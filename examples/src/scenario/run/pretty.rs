@@ -39,9 +39,12 @@ impl<'a> Pretty<'a> {
             Outcome::Refused(refused) => refused.to_string(),
             Outcome::Error(why) => format!("error: {why}"),
         };
-        text.push_str(&format!("{number:>4}  {at}  {actor}  {word}{asked} -> {told}\n"));
+        let told = visible(&format!("{number:>4}  {at}  {actor}  {word}{asked} -> {told}"));
+        text.push_str(&told);
+        text.push('\n');
         for difference in unmet {
-            text.push_str(&format!("      !! not as expected: {difference}\n"));
+            text.push_str(&visible(&format!("      !! not as expected: {difference}")));
+            text.push('\n');
         }
         text
     }
@@ -63,15 +66,32 @@ impl<'a> Pretty<'a> {
             if last.is_none_or(|last| last + 1 != *line) {
                 text.push('\n');
             }
-            text.push_str(&format!("  {comment}\n"));
+            text.push_str(&visible(&format!("  {comment}")));
+            text.push('\n');
             last = Some(*line);
         }
         text
     }
 }
 
+/// A line that does nothing to the terminal it is read on: its control characters are spelled out.
+fn visible(line: &str) -> String {
+    let spelled = |c: char| match c {
+        c if c.is_control() || matches!(c, '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}') => {
+            c.escape_default().to_string()
+        }
+        c => c.to_string(),
+    };
+    line.chars().map(spelled).collect()
+}
+
 #[cfg(test)]
 mod tests {
+    #[test]
+    fn a_line_does_nothing_to_a_terminal() {
+        assert_eq!(super::visible("a\u{1b}[2J\nü\u{202e}"), "a\\u{1b}[2J\\nü\\u{202e}");
+    }
+
     use std::path::Path;
 
     use chrono::DateTime;

@@ -179,7 +179,7 @@ fn a_late_notice_says_that_the_status_has_changed_since() {
 // R-N6: of a name of which nothing is seen, nothing is left.
 #[test]
 fn a_name_that_is_not_seen_is_not_greeted() {
-    for name in ["\u{200b}\u{2060}", "***", "<>"] {
+    for name in ["***", "<>", "`_`"] {
         let email = written(&notices()[1], Account::InUse, name, "A trust");
         assert!(email.text.starts_with("Hello,\n\nYou have been added"), "{}", email.text);
     }
