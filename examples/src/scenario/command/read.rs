@@ -123,7 +123,9 @@ fn search(fields: &mut Fields) -> Option<Command> {
 
 fn onboard(fields: &mut Fields) -> Option<Command> {
     let ods_code = fields.text("ods_code");
-    let vaccines = fields.texts("vaccines");
+    // Left out, none is chosen: an early policy allows that, and the library judges it.
+    let vaccines = fields.has("vaccines").then(|| fields.texts("vaccines"));
+    let vaccines = vaccines.unwrap_or_else(|| Some(Vec::new()));
     let nominees = fields.objects("nominees", nominee);
     Some(Command::Onboard { ods_code: ods_code?, vaccines: vaccines?, nominees: nominees? })
 }
