@@ -48,18 +48,16 @@ pub fn nominate(
     let mut faults = Faults::default();
     let here = Some(organisation.id());
     let nominees = read_nominees(&mut faults, &command.nominees, 1, |email| {
-        match roster.by_email(&email) {
-            // Whoever is here already is not judged by the list again (R-U3).
-            Some(member) if member.membership.is_deactivated() => Ok(email),
-            Some(_) => {
-                let message = "this address is a member here already";
-                Err(Fault::new(Code::AlreadyAMember, message))
-            }
-            None => {
-                let at = organisation.not_before(context.now);
-                check_free(Known::find(known, &email), here, &context, at)?;
-                context.settings.allowed_domains.read(email.as_str())
-            }
+        let member = roster.by_email(&email);
+        if member.is_some_and(|member| !member.membership.is_deactivated()) {
+            let message = "this address is a member here already";
+            return Err(Fault::new(Code::AlreadyAMember, message));
+        }
+        let at = organisation.not_before(context.now);
+        check_free(Known::find(known, &email), here, &context, at)?;
+        match member {
+            Some(_) => Ok(email), // whoever is here is not judged by the list again (R-U3)
+            None => context.settings.allowed_domains.read(email.as_str()),
         }
     });
     faults.refuse_if_any()?;

@@ -81,7 +81,7 @@ pub(super) fn check_free(
     let elsewhere = known.is_some_and(|known| {
         known.places.iter().map(|place| &place.organisation).any(|organisation| {
             Some(organisation.id()) != here
-                && organisation.status_at(at) != OrganisationStatus::Closed
+                && organisation.status_at(context.now) != OrganisationStatus::Closed
         })
     });
     if elsewhere {

@@ -22,7 +22,9 @@ impl Rulebook {
 
     /// R-U4: whether an address serves at another organisation while it may serve at one alone.
     fn in_use_elsewhere(&self, email: &str, here: Option<usize>, now: DateTime<Utc>) -> bool {
-        !self.shares_emails(now)
+        // R-L7: decided at the organisation's own time
+        let at = here.map_or(now, |here| self.organisations[here].time(now));
+        !self.shares_emails(at)
             && self.organisations.iter().enumerate().any(|(number, organisation)| {
                 Some(number) != here
                     && organisation.members.contains_key(email)
