@@ -9,10 +9,10 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use crate::effect::EffectKey;
-use crate::membership::Membership;
-use crate::organisation::{Closing, Organisation, OrganisationId, OrganisationStatus};
+use crate::organisation::{Closing, OrganisationId};
 use crate::refusal::redacted_debug;
 use crate::region::RegionalLead;
+use crate::session::Place;
 use crate::user::{EmailAddress, UserId};
 
 pub use service_details::ServiceDetails;
@@ -142,12 +142,8 @@ impl Notice {
 
 /// Whether an email about an organisation still has a point (R-N7): its reader can still get in.
 /// What has changed since is said in it.
-pub(crate) fn still_matters(
-    organisation: &Organisation,
-    membership: &Membership,
-    now: DateTime<Utc>,
-) -> bool {
-    organisation.status_at(now) != OrganisationStatus::Closed && !membership.is_deactivated()
+pub(crate) fn still_matters(place: &Place, now: DateTime<Utc>) -> bool {
+    place.check_enterable(now).is_ok()
 }
 
 /// Whether a regional lead's welcome still has a point (R-N7).

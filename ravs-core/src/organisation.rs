@@ -199,7 +199,9 @@ impl Organisation {
                 Ok(self.step(OrganisationState::Closed { at, because }, at))
             }
             OrganisationState::Closed { .. } => refused(Code::OrganisationClosed),
-            _ => refused(Code::NotDeactivated),
+            OrganisationState::Invited
+            | OrganisationState::Active { .. }
+            | OrganisationState::Deactivated { .. } => refused(Code::NotDeactivated),
         }
     }
 

@@ -7,7 +7,6 @@ use crate::change::{ChangeSet, ChangeSetId, Context, Draft};
 use crate::effect::{EffectKey, Work};
 use crate::event::Happening;
 use crate::notice::Notice;
-use crate::organisation::OrganisationStatus;
 use crate::refusal::{Code, Fault};
 use crate::region::RegionalLead;
 use crate::session::Place;
@@ -17,11 +16,8 @@ use crate::user::User;
 /// membership at an organisation that is not Closed, or as a regional lead.
 #[must_use]
 pub fn has_access(places: &[Place], lead: Option<&RegionalLead>, now: DateTime<Utc>) -> bool {
-    let usable = |place: &Place| {
-        !place.membership.is_deactivated()
-            && place.organisation.status_at(now) != OrganisationStatus::Closed
-    };
-    places.iter().any(usable) || lead.is_some_and(RegionalLead::is_active)
+    places.iter().any(|place| place.check_enterable(now).is_ok())
+        || lead.is_some_and(RegionalLead::is_active)
 }
 
 /// Has the identity provider's activation email sent again (R-A5).

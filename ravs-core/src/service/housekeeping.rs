@@ -211,7 +211,7 @@ impl Housekeeping {
         let place = places.iter().find(|place| place.organisation.id() == organisation);
         let place = place.ok_or_else(|| PortError::corrupt("a notice without a membership"))?;
         let now = place.organisation.not_before(self.now());
-        if notice::still_matters(&place.organisation, &place.membership, now) {
+        if notice::still_matters(place, now) {
             let letter = Letter::Organisation(&place.organisation);
             self.write(key, notice, &user, letter).await
         } else {
