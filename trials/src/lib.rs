@@ -1,0 +1,1 @@
+//! What shows that the stores hold: crashes, fail-overs, races of processes.
