@@ -1,1 +1,23 @@
 #![doc = include_str!("../README.md")]
+
+mod commit;
+mod connect;
+mod database;
+mod error;
+mod lane;
+mod migration;
+mod queue;
+mod read;
+mod row;
+mod schema;
+mod statement;
+mod store;
+mod time;
+
+pub use connect::{ConnectError, PoolSettings, pool};
+pub use error::DatabaseError;
+pub use lane::{InvalidLanes, Lanes};
+pub use migration::{Migrations, SchemaError};
+pub use schema::{InvalidSchemaName, SchemaName};
+pub use statement::StatementMode;
+pub use store::{Builder, PostgresStore};

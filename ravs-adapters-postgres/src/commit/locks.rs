@@ -1,0 +1,90 @@
+//! What is locked, and the versions that are asserted: the first thing a commit does.
+
+use std::collections::BTreeSet;
+
+use ravs_core::{ChangeSet, Guard, OrganisationId, Stream, UserId, Version};
+use tokio_postgres::types::Type;
+
+use crate::row::number;
+use crate::statement::{Statement, Step, value};
+
+const LOCK: Statement = Statement {
+    text: "SELECT 1 FROM {schema}.organisations WHERE id = $1 FOR NO KEY UPDATE",
+    types: &[Type::UUID],
+};
+
+/// Locks an organisation, and fails unless it has this version.
+const LOCK_AT: Statement = Statement {
+    text: "SELECT 1 / (count(*) = 1)::int FROM (
+        SELECT 1 FROM {schema}.organisations WHERE id = $1 AND version = $2 FOR NO KEY UPDATE
+    ) AS organisation",
+    types: &[Type::UUID, Type::INT8],
+};
+
+/// Memberships change under their organisation's lock, so this needs none of its own.
+const MEMBERSHIP_AT: Statement = Statement {
+    text: "SELECT 1 / (count(*) = 1)::int FROM {schema}.memberships
+        WHERE organisation_id = $1 AND user_id = $2 AND version = $3",
+    types: &[Type::UUID, Type::UUID, Type::INT8],
+};
+
+const LOCK_USERS: Statement = Statement {
+    text: "SELECT 1 FROM {schema}.users WHERE id = ANY ($1) ORDER BY id FOR NO KEY UPDATE",
+    types: &[Type::UUID_ARRAY],
+};
+
+const REGIONAL_LEAD_AT: Statement = Statement {
+    text: "SELECT 1 / (count(*) = 1)::int FROM (
+        SELECT 1 FROM {schema}.regional_leads WHERE user_id = $1 AND version = $2 FOR SHARE
+    ) AS lead",
+    types: &[Type::UUID, Type::INT8],
+};
+
+/// Locks one organisation, at the versions that the change set was decided on.
+pub(super) fn organisation(steps: &mut Vec<Step>, change: &ChangeSet, id: OrganisationId) {
+    let replaced = change.organisations().iter().filter(|write| write.state.id() == id);
+    let is_new = replaced.clone().any(|write| write.replaces.is_none());
+    let guarded = change.guards().iter().filter_map(|guard| match guard {
+        Guard::Organisation(guarded, version) if *guarded == id => Some(*version),
+        _ => None,
+    });
+    let versions: BTreeSet<Version> =
+        replaced.filter_map(|write| write.replaces).chain(guarded).collect();
+    if versions.is_empty() && !is_new {
+        steps.push(Step::new(&LOCK, [value(*id.as_uuid())]));
+    }
+    for version in versions {
+        steps.push(Step::new(&LOCK_AT, [value(*id.as_uuid()), value(number(version))]));
+    }
+    for guard in change.guards() {
+        if let Guard::Membership(at, user, version) = guard
+            && *at == id
+        {
+            let values = [value(*id.as_uuid()), value(*user.as_uuid()), value(number(*version))];
+            steps.push(Step::new(&MEMBERSHIP_AT, values));
+        }
+    }
+}
+
+/// Locks the people whose histories grow, and asserts the regional leads that were decided on.
+pub(super) fn people(steps: &mut Vec<Step>, change: &ChangeSet) {
+    let people: BTreeSet<UserId> = change
+        .events()
+        .iter()
+        .filter_map(|event| match event.stream {
+            Stream::Person(id) => Some(id),
+            Stream::Organisation(_) => None,
+        })
+        .chain(change.users().iter().map(|write| write.state.id()))
+        .collect();
+    if !people.is_empty() {
+        let ids: Vec<_> = people.iter().map(|id| *id.as_uuid()).collect();
+        steps.push(Step::new(&LOCK_USERS, [value(ids)]));
+    }
+    for guard in change.guards() {
+        if let Guard::RegionalLead(user, version) = guard {
+            let values = [value(*user.as_uuid()), value(number(*version))];
+            steps.push(Step::new(&REGIONAL_LEAD_AT, values));
+        }
+    }
+}

@@ -1,0 +1,135 @@
+//! The regions' lists, and the closings that are due: by key and on an index, however many
+//! organisations there are.
+
+use chrono::{DateTime, Utc};
+use ravs_core::port::{OrganisationFilter, OrganisationPage, PageKey, PageRequest, PortError};
+use ravs_core::{Organisation, OrganisationId, OrganisationStatus, Region};
+use tokio_postgres::types::{ToSql, Type};
+use uuid::Uuid;
+
+use super::{newest_version, organisation_columns};
+use crate::database::Database;
+use crate::row::{Columns, organisation};
+use crate::statement::Statement;
+use crate::time::nearest_nanoseconds;
+
+/// A page of the organisations that `$which` selects: their keys first, on an index.
+macro_rules! page {
+    ($types:expr, $($which:expr),+) => {
+        Statement {
+            text: concat!(
+                "SELECT ", organisation_columns!(), " FROM (",
+                page!(@union $($which),+),
+                ") AS page JOIN {schema}.organisations AS o ON o.id = page.id ",
+                newest_version!(), " ORDER BY o.name, o.id"
+            ),
+            types: $types,
+        }
+    };
+    (@union $which:expr) => { page!(@keys $which) };
+    (@union $which:expr, $other:expr) => {
+        concat!(
+            "(", page!(@keys $which), ") UNION ALL (", page!(@keys $other),
+            ") ORDER BY name, id LIMIT $4"
+        )
+    };
+    (@keys $which:expr) => {
+        concat!(
+            "SELECT name, id FROM {schema}.organisations
+            WHERE region = $1 AND (name, id) > ($2, $3) AND ", $which,
+            " ORDER BY name, id LIMIT $4"
+        )
+    };
+}
+
+/// The region, the key after which the page begins, and its length.
+const ANY: &[Type] = &[Type::TEXT, Type::TEXT, Type::UUID, Type::INT8];
+const WITH_STATUS: &[Type] = &[Type::TEXT, Type::TEXT, Type::UUID, Type::INT8, Type::TEXT];
+const WITH_TIME: &[Type] = &[Type::TEXT, Type::TEXT, Type::UUID, Type::INT8, Type::INT8];
+const WITH_LEAD: &[Type] = &[Type::TEXT, Type::TEXT, Type::UUID, Type::INT8, Type::UUID];
+const WITH_STATUS_AND_LEAD: &[Type] =
+    &[Type::TEXT, Type::TEXT, Type::UUID, Type::INT8, Type::TEXT, Type::UUID];
+const WITH_TIME_AND_LEAD: &[Type] =
+    &[Type::TEXT, Type::TEXT, Type::UUID, Type::INT8, Type::INT8, Type::UUID];
+
+const ALL: Statement = page!(ANY, "true");
+const OF_STATUS: Statement = page!(WITH_STATUS, "status = $5");
+const DEACTIVATED: Statement = page!(WITH_TIME, "status = 'Deactivated' AND closes_at > $5");
+const CLOSED: Statement =
+    page!(WITH_TIME, "status = 'Closed'", "status = 'Deactivated' AND closes_at <= $5");
+const OF_LEAD: Statement = page!(WITH_LEAD, "invited_by = $5");
+const OF_STATUS_AND_LEAD: Statement =
+    page!(WITH_STATUS_AND_LEAD, "status = $5 AND invited_by = $6");
+const DEACTIVATED_OF_LEAD: Statement = page!(
+    WITH_TIME_AND_LEAD,
+    "status = 'Deactivated' AND closes_at > $5 AND invited_by = $6"
+);
+const CLOSED_OF_LEAD: Statement = page!(
+    WITH_TIME_AND_LEAD,
+    "(status = 'Closed' OR status = 'Deactivated' AND closes_at <= $5) AND invited_by = $6"
+);
+
+const DUE_CLOSINGS: Statement = Statement {
+    text: "SELECT id FROM {schema}.organisations
+        WHERE status = 'Deactivated' AND closes_at <= $1 ORDER BY closes_at, id LIMIT $2",
+    types: &[Type::INT8, Type::INT8],
+};
+
+impl Database {
+    pub(crate) async fn organisations(
+        &self,
+        region: Region,
+        filter: &OrganisationFilter,
+        page: &PageRequest,
+        now: DateTime<Utc>,
+    ) -> Result<OrganisationPage, PortError> {
+        let region = region.code();
+        let nobody = PageKey { name: String::new(), id: OrganisationId::from_uuid(Uuid::nil()) };
+        let PageKey { name, id } = page.after.as_ref().unwrap_or(&nobody);
+        // One more than asked for tells whether there are more.
+        let limit = i64::try_from(page.limit).unwrap_or(i64::MAX).saturating_add(1);
+        let now = nearest_nanoseconds(now);
+        let mut values: Vec<&(dyn ToSql + Sync)> = vec![&region, name, id.as_uuid(), &limit];
+        let status = filter.status.map(OrganisationStatus::as_str);
+        match filter.status {
+            None => {}
+            Some(OrganisationStatus::Invited | OrganisationStatus::Active) => values.push(&status),
+            Some(OrganisationStatus::Deactivated | OrganisationStatus::Closed) => values.push(&now),
+        }
+        if let Some(lead) = &filter.invited_by {
+            values.push(lead.as_uuid());
+        }
+        let statement = match (filter.status, filter.invited_by.is_some()) {
+            (None, false) => &ALL,
+            (None, true) => &OF_LEAD,
+            (Some(OrganisationStatus::Invited | OrganisationStatus::Active), false) => &OF_STATUS,
+            (Some(OrganisationStatus::Invited | OrganisationStatus::Active), true) => {
+                &OF_STATUS_AND_LEAD
+            }
+            (Some(OrganisationStatus::Deactivated), false) => &DEACTIVATED,
+            (Some(OrganisationStatus::Deactivated), true) => &DEACTIVATED_OF_LEAD,
+            (Some(OrganisationStatus::Closed), false) => &CLOSED,
+            (Some(OrganisationStatus::Closed), true) => &CLOSED_OF_LEAD,
+        };
+        let rows = self.read_aged(statement, &values).await?;
+        let more = rows.len() > page.limit;
+        let organisations = rows
+            .iter()
+            .take(page.limit)
+            .map(|row| organisation(&mut Columns::of(row)))
+            .collect::<Result<Vec<Organisation>, _>>()?;
+        let last = organisations.last().filter(|_| more);
+        let next = last.map(|last| PageKey { name: last.name().to_owned(), id: last.id() });
+        Ok(OrganisationPage { organisations, next })
+    }
+
+    pub(crate) async fn due_closings(
+        &self,
+        now: DateTime<Utc>,
+        limit: usize,
+    ) -> Result<Vec<OrganisationId>, PortError> {
+        let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+        let rows = self.read_aged(&DUE_CLOSINGS, &[&nearest_nanoseconds(now), &limit]).await?;
+        rows.iter().map(|row| Columns::of(row).id(OrganisationId::from_uuid)).collect()
+    }
+}

@@ -1,0 +1,104 @@
+//! Vaccination records.
+
+use ravs_core::port::PortError;
+use ravs_core::{
+    OrganisationId, RecordDetails, RecordId, ReportRange, Revision, StoredRecord, UserId,
+    VaccinationRecord,
+};
+use tokio_postgres::Row;
+use tokio_postgres::types::Type;
+
+use crate::commit::name_organisation;
+use crate::database::Database;
+use crate::row::Columns;
+use crate::statement::{Statement, Step, value};
+
+macro_rules! revisions_of_records {
+    () => {
+        "SELECT r.organisation_id, r.id, r.vaccine,
+            v.given_on, v.assessing, v.consenting, v.made_by, v.made_at
+        FROM {schema}.records AS r
+        JOIN {schema}.record_revisions AS v
+            ON v.organisation_id = r.organisation_id AND v.record_id = r.id
+        WHERE r.organisation_id = $1 "
+    };
+}
+
+const RECORD: Statement = Statement {
+    text: concat!(revisions_of_records!(), "AND r.id = $2 ORDER BY v.revision"),
+    types: &[Type::UUID, Type::UUID],
+};
+
+const RECORDS: Statement = Statement {
+    text: concat!(revisions_of_records!(), "ORDER BY r.recorded_at, r.id, v.revision"),
+    types: &[Type::UUID],
+};
+
+/// Those whose last revision says so.
+const RECORDS_GIVEN: Statement = Statement {
+    text: concat!(
+        revisions_of_records!(),
+        "AND r.id IN (
+            SELECT said.record_id FROM {schema}.record_revisions AS said
+            WHERE said.organisation_id = $1 AND said.given_on BETWEEN $2 AND $3
+            AND NOT EXISTS (
+                SELECT 1 FROM {schema}.record_revisions AS later
+                WHERE later.organisation_id = $1 AND later.record_id = said.record_id
+                AND later.revision = said.revision + 1
+            )
+        )
+        ORDER BY r.recorded_at, r.id, v.revision"
+    ),
+    types: &[Type::UUID, Type::DATE, Type::DATE],
+};
+
+impl Database {
+    pub(crate) async fn record(
+        &self,
+        organisation: OrganisationId,
+        record: RecordId,
+    ) -> Result<Option<VaccinationRecord>, PortError> {
+        let values = [value(*organisation.as_uuid()), value(*record.as_uuid())];
+        let steps = [name_organisation(organisation), Step::new(&RECORD, values)];
+        Ok(records(&self.read_together(&steps).await?)?.into_iter().next())
+    }
+
+    pub(crate) async fn records(
+        &self,
+        organisation: OrganisationId,
+        given: Option<ReportRange>,
+    ) -> Result<Vec<VaccinationRecord>, PortError> {
+        let id = value(*organisation.as_uuid());
+        let read = match given {
+            None => Step::new(&RECORDS, [id]),
+            Some(range) => {
+                let days = [id, value(range.first()), value(range.last())];
+                Step::new(&RECORDS_GIVEN, days)
+            }
+        };
+        records(&self.read_together(&[name_organisation(organisation), read]).await?)
+    }
+}
+
+/// Records of their revisions, which follow each other.
+fn records(rows: &[Row]) -> Result<Vec<VaccinationRecord>, PortError> {
+    let mut stored: Vec<StoredRecord> = Vec::new();
+    for row in rows {
+        let mut columns = Columns::of(row);
+        let organisation = columns.id(OrganisationId::from_uuid)?;
+        let id = columns.id(RecordId::from_uuid)?;
+        let vaccine = columns.text("a vaccine type", |text| text.parse().ok())?;
+        let details = RecordDetails {
+            given_on: columns.next()?,
+            assessing: columns.id(UserId::from_uuid)?,
+            consenting: columns.id(UserId::from_uuid)?,
+        };
+        let (by, at) = (columns.id(UserId::from_uuid)?, columns.time()?);
+        let revision = Revision { details, by, at };
+        match stored.last_mut() {
+            Some(record) if record.id == id => record.revisions.push(revision),
+            _ => stored.push(StoredRecord { id, organisation, vaccine, revisions: vec![revision] }),
+        }
+    }
+    stored.into_iter().map(|stored| Ok(VaccinationRecord::restore(stored)?)).collect()
+}
