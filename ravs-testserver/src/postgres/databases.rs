@@ -1,0 +1,103 @@
+//! The databases of one server.
+
+use std::collections::HashMap;
+use std::hash::{BuildHasher, RandomState};
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use tokio::sync::OnceCell;
+
+use super::session::Session;
+use super::template::Template;
+use super::{Database, url};
+use crate::ServerError;
+use crate::error::sql;
+
+/// Where databases can be made: a server of ours, or one that was there before.
+///
+/// It is safe to ask for many at once, also from several runtimes and several processes.
+#[derive(Debug)]
+pub struct Databases {
+    server: String,
+    /// Tells our databases from those of another process on the same server.
+    run: String,
+    made: AtomicU64,
+    templates: Mutex<HashMap<String, Arc<OnceCell<String>>>>,
+}
+
+impl Databases {
+    /// On the server with that URL, whose role may make databases.
+    pub(super) fn on(server: &str) -> Result<Self, ServerError> {
+        url::with_database(server, "postgres")?;
+        let chance = RandomState::new().hash_one(std::process::id()) as u32;
+        let run = format!("ravs_test_{}_{chance:08x}", std::process::id());
+        let (made, templates) = (AtomicU64::new(0), Mutex::default());
+        Ok(Self { server: server.to_owned(), run, made, templates })
+    }
+
+    /// The URL of a database on this server.
+    #[must_use]
+    pub fn url(&self, database: &str) -> String {
+        // It was tried when this was made.
+        url::with_database(&self.server, database).unwrap_or_default()
+    }
+
+    /// A new database, a copy of the template; the template is made first where it is not yet.
+    ///
+    /// # Errors
+    /// The server does not answer or refuses, or the template cannot be filled.
+    pub async fn database(&self, template: &Template) -> Result<Database, ServerError> {
+        let cell = Arc::clone(
+            self.templates
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner)
+                .entry(template.name().to_owned())
+                .or_default(),
+        );
+        // Who fails or is dropped in the middle leaves it to the next one.
+        let source = cell.get_or_try_init(|| self.make_template(template)).await?;
+        let name = self.next_name("db");
+        self.copy(source, &name).await?;
+        Ok(Database::new(self.url("postgres"), self.url(&name), name))
+    }
+
+    async fn make_template(&self, template: &Template) -> Result<String, ServerError> {
+        let name = self.next_name("template");
+        self.copy("template0", &name).await?;
+        template
+            .fill(self.url(&name))
+            .await
+            .map_err(|source| ServerError::Template { name: template.name().to_owned(), source })?;
+        // A connection that lingers would be in the way of every copy.
+        let close = format!(
+            "ALTER DATABASE {name} ALLOW_CONNECTIONS false; \
+             SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{name}'"
+        );
+        Session::run(&self.url("postgres"), "close a template", &close).await?;
+        Ok(name)
+    }
+
+    async fn copy(&self, source: &str, name: &str) -> Result<(), ServerError> {
+        let session = Session::open(&self.url("postgres")).await?;
+        let copied = copy_with(&session, source, name).await;
+        session.close().await;
+        copied.map_err(sql("make a database"))
+    }
+
+    fn next_name(&self, kind: &str) -> String {
+        format!("{}_{kind}_{}", self.run, self.made.fetch_add(1, Ordering::Relaxed))
+    }
+}
+
+async fn copy_with(
+    session: &Session,
+    source: &str,
+    name: &str,
+) -> Result<(), tokio_postgres::Error> {
+    let asked = "SELECT current_setting('server_version_num')::int";
+    let version: i32 = session.client().query_one(asked, &[]).await?.get(0);
+    // Copying files is the quicker way for small databases; older servers know no other.
+    let strategy = if version >= 150_000 { "STRATEGY file_copy" } else { "" };
+    let statement = format!("CREATE DATABASE {name} TEMPLATE {source} {strategy}");
+    session.client().batch_execute(&statement).await
+}
