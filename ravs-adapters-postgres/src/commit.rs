@@ -23,10 +23,8 @@ use crate::lane::Lanes;
 use crate::statement::{Statement, Step, value};
 
 /// Refuses a change set that is committed already (`change_sets_pkey`).
-const REMEMBER: Statement = Statement {
-    text: "INSERT INTO {schema}.change_sets (id) VALUES ($1)",
-    types: &[Type::UUID],
-};
+const REMEMBER: Statement =
+    Statement { text: "INSERT INTO {schema}.change_sets (id) VALUES ($1)", types: &[Type::UUID] };
 
 /// Names the organisation whose records and history the next statements are about, for
 /// row-level security; ends with the transaction.
@@ -82,7 +80,6 @@ fn organisations_of(change: &ChangeSet) -> BTreeSet<OrganisationId> {
 
 fn closes(change: &ChangeSet, id: OrganisationId) -> bool {
     let mut written = change.organisations().iter().map(|write| &write.state);
-    written.any(|state| {
-        state.id() == id && matches!(state.state(), OrganisationState::Closed { .. })
-    })
+    written
+        .any(|state| state.id() == id && matches!(state.state(), OrganisationState::Closed { .. }))
 }

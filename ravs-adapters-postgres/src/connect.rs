@@ -58,7 +58,9 @@ pub enum ConnectError {
     #[error("this is not the URL of a PostgreSQL database")]
     InvalidUrl,
     /// The URL asks for TLS, and no authorities are given to check it by.
-    #[error("the URL has `sslmode=require`: give the authorities that sign the server's certificate")]
+    #[error(
+        "the URL has `sslmode=require`: give the authorities that sign the server's certificate"
+    )]
     NoAuthorities,
     /// TLS cannot be set up.
     #[error("TLS cannot be set up")]

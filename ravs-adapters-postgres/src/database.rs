@@ -127,8 +127,8 @@ impl Database {
         }
     }
 
-    /// The steps in a transaction of their own, and the rows of the last that gave some. An outer
-    /// error means that nothing was sent.
+    /// The steps in a transaction of their own, and the rows of the last. An outer error
+    /// means that nothing was sent.
     async fn transact(&self, steps: &[Step]) -> Result<Result<Vec<Row>, Trouble>, PortError> {
         let client = self.connection(&self.pool).await?;
         let outcome = match self.ready(&client, steps).await {
@@ -185,8 +185,8 @@ impl Database {
     }
 }
 
-/// Sends the steps at once, in a transaction of their own where asked; the rows of the last step
-/// that gave some. Every answer is looked at: after a failure the others fail with it, and
+/// Sends the steps at once, in a transaction of their own where asked; the rows of the last step.
+/// Every answer is looked at: after a failure the others fail with it, and
 /// `COMMIT` answers as if nothing were amiss.
 async fn send<C: tokio_postgres::GenericClient + Sync>(
     client: &C,
@@ -204,12 +204,9 @@ async fn send<C: tokio_postgres::GenericClient + Sync>(
         sent.push(Box::pin(ready.query(client, values)));
     }
     sent.extend(alone.then(|| plain("COMMIT")));
-    let mut last = Vec::new();
-    for answer in pipelined(sent).await {
-        let rows = answer?;
-        if !rows.is_empty() {
-            last = rows;
-        }
+    let mut rows = pipelined(sent).await.into_iter().collect::<Result<Vec<_>, _>>()?;
+    if alone {
+        rows.pop();
     }
-    Ok(last)
+    Ok(rows.pop().unwrap_or_default())
 }

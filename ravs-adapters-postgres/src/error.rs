@@ -100,7 +100,6 @@ impl Trouble {
     pub(crate) fn is_lost(&self) -> bool {
         matches!(self, Self::Lost(_))
     }
-
 }
 
 impl From<Trouble> for PortError {
@@ -131,10 +130,7 @@ fn refused(error: DatabaseError) -> PortError {
     if conflicts.contains(&code) {
         return PortError::conflict("what this was decided on has changed").caused_by(error);
     }
-    let stale = [
-        SqlState::INVALID_SQL_STATEMENT_NAME,
-        SqlState::DUPLICATE_PSTATEMENT,
-    ];
+    let stale = [SqlState::INVALID_SQL_STATEMENT_NAME, SqlState::DUPLICATE_PSTATEMENT];
     if stale.contains(&code) {
         let what = "prepared statements do not survive here; \
                     behind a pooler in transaction mode use `StatementMode::Unnamed`";
@@ -186,11 +182,8 @@ mod tests {
 
     fn kind(code: &SqlState) -> PortErrorKind {
         let error = DatabaseError { code: code.code().to_owned(), constraint: None, table: None };
-        let trouble = if is_lost(code) {
-            Trouble::Lost(Box::new(error))
-        } else {
-            Trouble::Refused(error)
-        };
+        let trouble =
+            if is_lost(code) { Trouble::Lost(Box::new(error)) } else { Trouble::Refused(error) };
         PortError::from(trouble).kind().clone()
     }
 

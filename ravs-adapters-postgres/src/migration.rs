@@ -38,7 +38,9 @@ const NEWEST: i32 = 1;
 #[non_exhaustive]
 pub enum SchemaError {
     /// Migrations are missing, or all of them are.
-    #[error("the schema `{schema}` is at migration {found}, and this version needs {needed}: run its migrations")]
+    #[error(
+        "the schema `{schema}` is at migration {found}, and this version needs {needed}: run its migrations"
+    )]
     TooOld {
         /// The schema.
         schema: SchemaName,
@@ -48,7 +50,9 @@ pub enum SchemaError {
         needed: i32,
     },
     /// A newer version has changed it in a way that this version does not understand.
-    #[error("the schema `{schema}` is at migration {found}, which this version, knowing {known}, cannot work with: run a newer version")]
+    #[error(
+        "the schema `{schema}` is at migration {found}, which this version, knowing {known}, cannot work with: run a newer version"
+    )]
     TooNew {
         /// The schema.
         schema: SchemaName,
@@ -127,7 +131,8 @@ impl Migrations {
             // Held until this migration is over; others wait here, and look again.
             let lock = schema.fill_once("SELECT 1 FROM {schema}.migration_lock FOR UPDATE");
             transaction.query(&lock, &[]).await.map_err(port)?;
-            let found = schema.fill_once("SELECT coalesce(max(number), 0) FROM {schema}.migrations");
+            let found =
+                schema.fill_once("SELECT coalesce(max(number), 0) FROM {schema}.migrations");
             let found: i32 = transaction
                 .query_one(&found, &[])
                 .await
@@ -146,9 +151,13 @@ impl Migrations {
                 return Ok(found);
             };
             transaction.batch_execute(&schema.fill_once(next.text)).await.map_err(port)?;
-            let note = schema
-                .fill_once("INSERT INTO {schema}.migrations (number, name, oldest) VALUES ($1, $2, $3)");
-            transaction.execute(&note, &[&next.number, &next.name, &next.oldest]).await.map_err(port)?;
+            let note = schema.fill_once(
+                "INSERT INTO {schema}.migrations (number, name, oldest) VALUES ($1, $2, $3)",
+            );
+            transaction
+                .execute(&note, &[&next.number, &next.name, &next.oldest])
+                .await
+                .map_err(port)?;
             transaction.commit().await.map_err(port)?;
         }
     }

@@ -140,10 +140,8 @@ fn claim(row: &Row) -> Result<Claim, PortError> {
     let mut columns = Columns::of(row);
     let effect = effect(&mut columns)?;
     let (attempts, claims): (i64, i64) = (columns.next()?, columns.next()?);
-    let receipt = Receipt {
-        key: effect.key.clone(),
-        claim: u64::try_from(claims).unwrap_or_default(),
-    };
+    let receipt =
+        Receipt { key: effect.key.clone(), claim: u64::try_from(claims).unwrap_or_default() };
     Ok(Claim { effect, attempt: u32::try_from(attempts).unwrap_or(u32::MAX), receipt })
 }
 

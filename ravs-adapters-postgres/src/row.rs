@@ -111,6 +111,5 @@ pub(crate) fn json(what: &impl Serialize) -> Result<Value, PortError> {
 
 /// What went wrong is not kept as the source: it can hold what is in the JSON.
 pub(crate) fn from_json<T: DeserializeOwned>(json: Value, what: &str) -> Result<T, PortError> {
-    serde_json::from_value(json)
-        .map_err(|_| PortError::corrupt(format!("{what} is not readable")))
+    serde_json::from_value(json).map_err(|_| PortError::corrupt(format!("{what} is not readable")))
 }

@@ -83,8 +83,7 @@ impl Ready {
         match self {
             Self::Prepared(statement) => client.query(statement, values).await,
             Self::Unnamed(text, types) => {
-                let values: Vec<_> =
-                    values.iter().copied().zip(types.iter().cloned()).collect();
+                let values: Vec<_> = values.iter().copied().zip(types.iter().cloned()).collect();
                 client.query_typed(text, &values).await
             }
         }

@@ -144,15 +144,32 @@ fn write_one(
     let change_set = value(*change.id().as_uuid());
     steps.push(match replaces {
         None => {
-            let values =
-                [value(id), version, status, since, closes_at, because, granted, changed_at, change_set];
+            let values = [
+                value(id),
+                version,
+                status,
+                since,
+                closes_at,
+                because,
+                granted,
+                changed_at,
+                change_set,
+            ];
             Step::new(&FIRST_VERSION, values)
         }
         Some(replaced) => {
             let replaced = value(number(replaced));
             let values = [
-                value(id), version, status, since, closes_at, because, granted, changed_at,
-                change_set, replaced,
+                value(id),
+                version,
+                status,
+                since,
+                closes_at,
+                because,
+                granted,
+                changed_at,
+                change_set,
+                replaced,
             ];
             Step::new(&NEXT_VERSION, values)
         }
@@ -180,9 +197,7 @@ fn write_one(
             ];
             Step::new(&ADD, values)
         }
-        Some(_) => {
-            Step::new(&MOVE, [value(id), version, status, closes_at, granted, changed_at])
-        }
+        Some(_) => Step::new(&MOVE, [value(id), version, status, closes_at, granted, changed_at]),
     });
     if state.status == CLOSED {
         steps.push(Step::new(&CLOSE, [value(id)]));

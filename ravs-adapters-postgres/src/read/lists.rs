@@ -60,10 +60,8 @@ const CLOSED: Statement =
 const OF_LEAD: Statement = page!(WITH_LEAD, "invited_by = $5");
 const OF_STATUS_AND_LEAD: Statement =
     page!(WITH_STATUS_AND_LEAD, "status = $5 AND invited_by = $6");
-const DEACTIVATED_OF_LEAD: Statement = page!(
-    WITH_TIME_AND_LEAD,
-    "status = 'Deactivated' AND closes_at > $5 AND invited_by = $6"
-);
+const DEACTIVATED_OF_LEAD: Statement =
+    page!(WITH_TIME_AND_LEAD, "status = 'Deactivated' AND closes_at > $5 AND invited_by = $6");
 const CLOSED_OF_LEAD: Statement = page!(
     WITH_TIME_AND_LEAD,
     "(status = 'Closed' OR status = 'Deactivated' AND closes_at <= $5) AND invited_by = $6"

@@ -16,45 +16,66 @@ use crate::statement::Statement;
 
 const ORGANISATION: Statement = Statement {
     text: concat!(
-        "SELECT ", organisation_columns!(), " FROM {schema}.organisations AS o ",
-        newest_version!(), " WHERE o.id = $1"
+        "SELECT ",
+        organisation_columns!(),
+        " FROM {schema}.organisations AS o ",
+        newest_version!(),
+        " WHERE o.id = $1"
     ),
     types: &[Type::UUID],
 };
 
 const UNCLOSED: Statement = Statement {
     text: concat!(
-        "SELECT ", organisation_columns!(), " FROM {schema}.ods_code_claims AS c
+        "SELECT ",
+        organisation_columns!(),
+        " FROM {schema}.ods_code_claims AS c
         JOIN {schema}.organisations AS o ON o.id = c.organisation_id ",
-        newest_version!(), " WHERE c.ods_code = $1 AND v.status <> 'Closed'"
+        newest_version!(),
+        " WHERE c.ods_code = $1 AND v.status <> 'Closed'"
     ),
     types: &[Type::TEXT],
 };
 
 const PLACE: Statement = Statement {
     text: concat!(
-        "SELECT ", organisation_columns!(), ", ", membership_columns!(),
+        "SELECT ",
+        organisation_columns!(),
+        ", ",
+        membership_columns!(),
         " FROM {schema}.memberships AS m
         JOIN {schema}.organisations AS o ON o.id = m.organisation_id ",
-        newest_version!(), " WHERE m.organisation_id = $2 AND m.user_id = $1"
+        newest_version!(),
+        " WHERE m.organisation_id = $2 AND m.user_id = $1"
     ),
     types: &[Type::UUID, Type::UUID],
 };
 
 const PLACES: Statement = Statement {
     text: concat!(
-        "SELECT ", organisation_columns!(), ", ", membership_columns!(),
+        "SELECT ",
+        organisation_columns!(),
+        ", ",
+        membership_columns!(),
         " FROM {schema}.memberships AS m
         JOIN {schema}.organisations AS o ON o.id = m.organisation_id ",
-        newest_version!(), " WHERE m.user_id = $1"
+        newest_version!(),
+        " WHERE m.user_id = $1"
     ),
     types: &[Type::UUID],
 };
 
 const ROSTER: Statement = Statement {
     text: concat!(
-        "SELECT ", organisation_columns!(), ", ", membership_columns!(), ", ", user_columns!(),
-        " FROM {schema}.organisations AS o ", newest_version!(), "
+        "SELECT ",
+        organisation_columns!(),
+        ", ",
+        membership_columns!(),
+        ", ",
+        user_columns!(),
+        " FROM {schema}.organisations AS o ",
+        newest_version!(),
+        "
         LEFT JOIN (
             {schema}.memberships AS m JOIN {schema}.users AS u ON u.id = m.user_id
         ) ON m.organisation_id = o.id
@@ -65,7 +86,10 @@ const ROSTER: Statement = Statement {
 
 const MEMBERS: Statement = Statement {
     text: concat!(
-        "SELECT ", membership_columns!(), ", ", user_columns!(),
+        "SELECT ",
+        membership_columns!(),
+        ", ",
+        user_columns!(),
         " FROM {schema}.users AS u
         JOIN {schema}.memberships AS m ON m.user_id = u.id AND m.organisation_id = $1
         WHERE u.email_folded = ANY ($2)"

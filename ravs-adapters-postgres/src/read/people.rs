@@ -17,7 +17,9 @@ const USERS: Statement = Statement {
 
 const USERS_BY_EMAIL: Statement = Statement {
     text: concat!(
-        "SELECT ", user_columns!(), " FROM {schema}.users AS u WHERE u.email_folded = ANY ($1)"
+        "SELECT ",
+        user_columns!(),
+        " FROM {schema}.users AS u WHERE u.email_folded = ANY ($1)"
     ),
     types: &[Type::TEXT_ARRAY],
 };
