@@ -26,18 +26,18 @@ id! {
 #[serde(try_from = "String", into = "String")]
 pub struct Subject(String);
 
-/// A text that cannot be a subject: empty, or over 255 characters.
+/// A text that cannot be a subject: empty, over 255 characters, or with NUL in it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("a subject is 1 to 255 characters")]
+#[error("a subject is 1 to 255 characters, none of them NUL")]
 pub struct InvalidSubject;
 
 impl Subject {
     /// The subject with this text, taken as it is.
     ///
     /// # Errors
-    /// [`InvalidSubject`] for an empty text, or one over 255 characters.
+    /// [`InvalidSubject`] for an empty text, one over 255 characters, or one with NUL in it.
     pub fn new(text: &str) -> Result<Self, InvalidSubject> {
-        let good = (1..=255).contains(&text.chars().count());
+        let good = (1..=255).contains(&text.chars().count()) && !text.contains('\0');
         if good { Ok(Self(text.to_string())) } else { Err(InvalidSubject) }
     }
 

@@ -8,6 +8,7 @@ use super::nomination::read_nominees;
 use super::people::{Known, Nominee, Terms, add_member, check_free, welcome_nominee};
 use super::{Decided, Outcome};
 use crate::change::{Context, Draft, Guard};
+use crate::characters::without_nul;
 use crate::event::Happening;
 use crate::london;
 use crate::membership::Roster;
@@ -68,7 +69,7 @@ pub fn onboard(
         check_free(Known::find(&found.known, &email), None, &context, context.now)?;
         context.settings.allowed_domains.read(email.as_str())
     });
-    let body = faults.into_result(body)?;
+    let body = as_kept(faults.into_result(body)?);
 
     let mut draft = Draft::new(context);
     draft.guard(Guard::RegionalLead(lead.user(), lead.version()));
@@ -79,7 +80,7 @@ pub fn onboard(
     let (grants, vaccines) = VaccineGrants::default().with(vaccines);
     let (region, at) = (lead.region(), context.now);
     let mut organisation = Organisation::invite(id, body.clone(), region, lead.user(), grants, at);
-    let Body { code: ods_code, name, address, postcode, .. } = body.clone();
+    let Body { code: ods_code, name, address, postcode, .. } = body;
     draft.moved(
         &organisation,
         at,
@@ -106,6 +107,13 @@ pub fn onboard(
 
 fn not_found() -> Fault {
     Fault::new(Code::BodyNotFound, "the directory knows no body under this code")
+}
+
+/// The body with its texts as every store can keep them.
+fn as_kept(body: &Body) -> Body {
+    let Body { code, name, address, postcode, legally_closed } = body;
+    let [name, address, postcode] = [name, address, postcode].map(|text| without_nul(text));
+    Body { code: code.clone(), name, address, postcode, legally_closed: *legally_closed }
 }
 
 fn check_body<'a>(body: Option<&'a Body>, context: &Context<'_>) -> Result<&'a Body, Fault> {

@@ -5,7 +5,7 @@ use core::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use crate::characters::has_visible;
+use crate::characters::{has_visible, without_nul};
 use crate::refusal::{Code, Fault};
 use crate::stored::Corrupt;
 
@@ -57,6 +57,7 @@ impl PersonName {
 }
 
 fn part(text: &str, field: &str) -> Result<String, Fault> {
+    let text = without_nul(text);
     let text = text.trim();
     if !has_visible(text) {
         return Err(Fault::new(Code::NameMissing, "a name is missing").at(field));
@@ -114,6 +115,12 @@ mod tests {
         assert_eq!(codes("Jo", ""), [Code::NameMissing]);
         assert_eq!(codes("\u{200b}\0", "Ng"), [Code::NameMissing]);
         assert_eq!(codes(&more, "Ng"), [Code::NameTooLong]);
+    }
+
+    #[test]
+    fn nul_is_left_out() {
+        let name = PersonName::new("\0A\0da", "Ng\0").unwrap();
+        assert_eq!((name.first(), name.last()), ("Ada", "Ng"));
     }
 
     #[test]

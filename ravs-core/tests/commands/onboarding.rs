@@ -34,6 +34,25 @@ fn good() -> Onboard {
     }
 }
 
+// R-O1: what no store could keep is not written anywhere.
+#[test]
+fn nul_is_left_out_of_the_directorys_texts() {
+    let [name, address, postcode] = ["A\0 trust", "\01 High Street", "N1 1AA\0"].map(String::from);
+    let found = Found { body: Some(Body { name, address, postcode, ..body() }), ..found() };
+    let (desk, lead) = (Desk::open(), sample::active_lead());
+    let onboarded = |found| checked(onboard(desk.region(), &lead, found, &good()).unwrap());
+    let decided = onboarded(&found);
+    let stored = decided.answer.stored();
+    assert_eq!(
+        [&stored.name, &stored.address, &stored.postcode],
+        ["A trust", "1 High Street", "N1 1AA"]
+    );
+    let Happening::OrganisationInvited { name, .. } = &decided.change.events()[0].what else {
+        panic!("it begins with the invitation");
+    };
+    assert_eq!(name, "A trust");
+}
+
 // R-O2, R-O6, R-N1, R-N2
 #[test]
 fn an_onboarding_invites_its_nominees_as_lead_administrators() {
