@@ -4,8 +4,11 @@ mod account;
 mod error;
 mod guard;
 mod look_for;
+pub mod pgbouncer;
 mod port;
 pub mod postgres;
 mod process;
+pub mod proxy;
+mod url;
 
 pub use error::ServerError;

@@ -1,19 +1,18 @@
 //! Databases from templates, many at once.
 #![expect(clippy::unwrap_used, reason = "helper functions of tests")]
 
+mod client;
+
+use std::collections::BTreeSet;
+use std::process::{Command, Stdio};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
+use client::{connect, number};
 use ravs_testserver::ServerError;
-use ravs_testserver::postgres::{Server, Template};
+use ravs_testserver::postgres::{Durability, Options, Server, Template};
 use tokio::task::JoinSet;
 use tokio_postgres::{Client, NoTls};
-
-async fn connect(url: &str) -> Client {
-    let (client, connection) = tokio_postgres::connect(url, NoTls).await.unwrap();
-    tokio::spawn(connection);
-    client
-}
 
 /// A template with one table, which counts how often it was filled.
 fn counted(name: &str) -> (Template, Arc<AtomicUsize>) {
@@ -32,7 +31,7 @@ fn counted(name: &str) -> (Template, Arc<AtomicUsize>) {
 }
 
 async fn letters(client: &Client) -> i64 {
-    client.query_one("SELECT count(*) FROM letter", &[]).await.unwrap().get(0)
+    number(client, "SELECT count(*) FROM letter").await
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -102,8 +101,29 @@ async fn an_empty_template_holds_nothing() {
     let database = Server::shared().unwrap().database(&Template::empty()).await.unwrap();
     let client = connect(database.url()).await;
     let asked = "SELECT count(*) FROM pg_tables WHERE schemaname = 'public'";
-    let tables: i64 = client.query_one(asked, &[]).await.unwrap().get(0);
-    assert_eq!(tables, 0);
+    assert_eq!(number(&client, asked).await, 0);
     assert!(database.url().ends_with(database.name()));
     database.drop().await.unwrap();
+}
+
+#[tokio::test]
+async fn all_of_this_holds_on_a_server_that_was_there_before() {
+    let given = Server::launch(Options::new(Durability::None)).unwrap();
+    let client = connect(&given.url("postgres")).await;
+    let mut left = BTreeSet::new();
+    for _ in 0..2 {
+        let tests = Command::new(std::env::current_exe().unwrap())
+            .args(["--skip", "all_of_this_holds_on_a_server_that_was_there_before"])
+            .env("RAVS_POSTGRES_URL", given.url("postgres"))
+            .stdout(Stdio::null())
+            .status();
+        assert!(tests.unwrap().success());
+        // Each process leaves its templates, and removes those of the one before.
+        let asked = "SELECT datname FROM pg_database WHERE datname LIKE 'ravs%'";
+        let rows = client.query(asked, &[]).await.unwrap();
+        let names: BTreeSet<String> = rows.iter().map(|row| row.get(0)).collect();
+        assert!(!names.is_empty());
+        assert!(names.is_disjoint(&left), "{names:?} {left:?}");
+        left = names;
+    }
 }

@@ -1,6 +1,8 @@
 //! A server of our own: what it keeps, and that nothing of it stays.
 #![expect(clippy::unwrap_used, reason = "helper functions of tests")]
 
+mod client;
+
 use std::fs;
 use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
@@ -8,14 +10,9 @@ use std::process::{Child, Command, Stdio};
 use std::thread;
 use std::time::{Duration, Instant};
 
+use client::{connect, number};
 use ravs_testserver::postgres::{Durability, Options, Server, Shutdown};
-use tokio_postgres::{Client, NoTls};
-
-async fn connect(url: &str) -> Client {
-    let (client, connection) = tokio_postgres::connect(url, NoTls).await.unwrap();
-    tokio::spawn(connection);
-    client
-}
+use tokio_postgres::Client;
 
 async fn setting(client: &Client, name: &str) -> String {
     client.query_one("SELECT current_setting($1)", &[&name]).await.unwrap().get(0)
@@ -97,7 +94,7 @@ async fn a_stopped_server_starts_again_with_more_settings() {
         server.start().unwrap();
         server.start().unwrap();
         let client = connect(&server.url("postgres")).await;
-        client.query_one("SELECT count(*) FROM kept", &[]).await.unwrap();
+        assert_eq!(number(&client, "SELECT count(*) FROM kept").await, 0);
     }
 
     server.restart_settings(&[("work_mem", "9MB")]).unwrap();

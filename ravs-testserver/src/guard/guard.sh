@@ -14,9 +14,9 @@ done
 
 if [ -n "$child" ]; then
   kill -CONT "$child"
-  kill "-$stop" "$child"
   tries=0
-  while kill -0 "$child" && [ "$tries" -lt 200 ]; do
+  # Again and again: one that has only just been started may miss the first.
+  while kill "-$stop" "$child" && [ "$tries" -lt 200 ]; do
     tries=$((tries + 1))
     sleep 0.05
   done

@@ -1,6 +1,17 @@
+#![expect(clippy::unwrap_used, reason = "helper functions of tests")]
+
 use super::*;
 
 const LIMIT: Duration = Duration::from_secs(20);
+
+/// Starts a program that waits, and waits until it does: before, a signal may be lost.
+fn start_sleeper(guard: &mut Guard) -> u32 {
+    let logged = guard.log_length();
+    let pid = guard.start(Path::new("sh"), &["-c", "echo here; exec sleep 600"]).unwrap();
+    let started = process::wait_for(LIMIT, || Ok((guard.log_length() > logged).then_some(())));
+    assert_eq!(started.unwrap(), Some(()));
+    pid
+}
 
 #[test]
 fn words_reach_the_program_as_they_are() {
@@ -20,13 +31,25 @@ fn a_program_that_fails_shows_its_log() {
 #[test]
 fn the_server_and_its_folder_go_with_the_guard() {
     let mut guard = Guard::new("TERM").unwrap();
-    let pid = guard.start(Path::new("sleep"), &["600"]).unwrap();
+    let pid = start_sleeper(&mut guard);
     assert!(guard.is_running().unwrap());
     let folder = guard.folder().to_owned();
     assert!(folder.exists());
     drop(guard);
     assert!(!process::is_running(pid).unwrap());
     assert!(!folder.exists());
+}
+
+#[test]
+fn a_server_that_has_only_just_been_started_goes_too() {
+    for _ in 0..20 {
+        let start = std::time::Instant::now();
+        let mut guard = Guard::new("TERM").unwrap();
+        let pid = guard.start(Path::new("sleep"), &["600"]).unwrap();
+        drop(guard);
+        assert!(!process::is_running(pid).unwrap());
+        assert!(start.elapsed() < Duration::from_secs(8), "it was killed in the end");
+    }
 }
 
 #[test]
@@ -48,10 +71,10 @@ fn what_the_server_has_started_is_killed_with_it() {
 #[test]
 fn a_stopped_server_can_be_started_again() {
     let mut guard = Guard::new("TERM").unwrap();
-    let first = guard.start(Path::new("sleep"), &["600"]).unwrap();
+    let first = start_sleeper(&mut guard);
     guard.stop("TERM", LIMIT).unwrap();
     assert!(!process::is_running(first).unwrap());
     guard.stop("TERM", LIMIT).unwrap();
-    let second = guard.start(Path::new("sleep"), &["600"]).unwrap();
+    let second = start_sleeper(&mut guard);
     assert!(process::is_running(second).unwrap());
 }

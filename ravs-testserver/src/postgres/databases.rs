@@ -1,17 +1,17 @@
 //! The databases of one server.
 
 use std::collections::HashMap;
-use std::hash::{BuildHasher, RandomState};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use tokio::sync::OnceCell;
 
+use super::Database;
+use super::claim::{self, RunName};
 use super::session::Session;
 use super::template::Template;
-use super::{Database, url};
-use crate::ServerError;
 use crate::error::sql;
+use crate::{ServerError, url};
 
 /// Where databases can be made: a server of ours, or one that was there before.
 ///
@@ -19,20 +19,35 @@ use crate::error::sql;
 #[derive(Debug)]
 pub struct Databases {
     server: String,
+    /// The database that statements about others are run in.
+    maintenance: String,
     /// Tells our databases from those of another process on the same server.
-    run: String,
+    run: RunName,
     made: AtomicU64,
     templates: Mutex<HashMap<String, Arc<OnceCell<String>>>>,
 }
 
 impl Databases {
-    /// On the server with that URL, whose role may make databases.
+    /// On a server of our own.
     pub(super) fn on(server: &str) -> Result<Self, ServerError> {
-        url::with_database(server, "postgres")?;
-        let chance = RandomState::new().hash_one(std::process::id()) as u32;
-        let run = format!("ravs_test_{}_{chance:08x}", std::process::id());
+        let maintenance = url::with_database(server, "postgres")?;
+        Ok(Self::named(server, maintenance, RunName::new()))
+    }
+
+    /// On a server that was there before, whose role may make databases. What earlier processes
+    /// have left there is removed.
+    pub(super) fn on_given(server: &str) -> Result<Self, ServerError> {
+        let maintenance = match url::database(server) {
+            Some(_) => server.to_owned(),
+            None => url::with_database(server, "postgres")?,
+        };
+        let run = claim::claim(&maintenance)?;
+        Ok(Self::named(server, maintenance, run))
+    }
+
+    fn named(server: &str, maintenance: String, run: RunName) -> Self {
         let (made, templates) = (AtomicU64::new(0), Mutex::default());
-        Ok(Self { server: server.to_owned(), run, made, templates })
+        Self { server: server.to_owned(), maintenance, run, made, templates }
     }
 
     /// The URL of a database on this server.
@@ -58,7 +73,7 @@ impl Databases {
         let source = cell.get_or_try_init(|| self.make_template(template)).await?;
         let name = self.next_name("db");
         self.copy(source, &name).await?;
-        Ok(Database::new(self.url("postgres"), self.url(&name), name))
+        Ok(Database::new(self.maintenance.clone(), self.url(&name), name))
     }
 
     async fn make_template(&self, template: &Template) -> Result<String, ServerError> {
@@ -73,19 +88,19 @@ impl Databases {
             "ALTER DATABASE {name} ALLOW_CONNECTIONS false; \
              SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{name}'"
         );
-        Session::run(&self.url("postgres"), "close a template", &close).await?;
+        Session::run(&self.maintenance, "close a template", &close).await?;
         Ok(name)
     }
 
     async fn copy(&self, source: &str, name: &str) -> Result<(), ServerError> {
-        let session = Session::open(&self.url("postgres")).await?;
+        let session = Session::open(&self.maintenance).await?;
         let copied = copy_with(&session, source, name).await;
         session.close().await;
         copied.map_err(sql("make a database"))
     }
 
     fn next_name(&self, kind: &str) -> String {
-        format!("{}_{kind}_{}", self.run, self.made.fetch_add(1, Ordering::Relaxed))
+        self.run.database(kind, self.made.fetch_add(1, Ordering::Relaxed))
     }
 }
 

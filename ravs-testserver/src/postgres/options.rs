@@ -2,6 +2,8 @@
 
 use std::fmt::Write as _;
 
+use super::tls::{CERTIFICATE_FILE, KEY_FILE};
+
 /// Whether a server keeps what it has acknowledged when it, or the machine, dies.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Durability {
@@ -21,6 +23,7 @@ pub enum Durability {
 #[derive(Clone, Debug)]
 pub struct Options {
     durability: Durability,
+    tls: bool,
     settings: Vec<(String, String)>,
 }
 
@@ -28,7 +31,7 @@ impl Options {
     /// A server of that durability, for 300 connections, and else with PostgreSQL's own settings.
     #[must_use]
     pub fn new(durability: Durability) -> Self {
-        Self { durability, settings: Vec::new() }
+        Self { durability, tls: false, settings: Vec::new() }
     }
 
     /// With one setting of `postgresql.conf`; a later one of that name counts.
@@ -36,6 +39,18 @@ impl Options {
     pub fn setting(mut self, name: &str, value: &str) -> Self {
         self.settings.push((name.to_owned(), value.to_owned()));
         self
+    }
+
+    /// With TLS, next to connections without it, under a certificate for `localhost` and
+    /// `127.0.0.1` by an [`Authority`](super::Authority) of the server's own.
+    #[must_use]
+    pub fn tls(mut self) -> Self {
+        self.tls = true;
+        self
+    }
+
+    pub(super) fn wants_tls(&self) -> bool {
+        self.tls
     }
 
     /// The whole `postgresql.conf`, where the last of a name counts.
@@ -53,11 +68,17 @@ impl Options {
             // The default leaves its segments behind when the server is killed.
             ("dynamic_shared_memory_type", "mmap"),
         ];
-        let quick = [("fsync", "off"), ("full_page_writes", "off"), ("synchronous_commit", "off")];
+        let quick = [("fsync", "off"), ("full_page_writes", "off")];
         let quick = quick.iter().filter(|_| self.durability == Durability::None);
+        let (certificate, key) =
+            (format!("{folder}/{CERTIFICATE_FILE}"), format!("{folder}/{KEY_FILE}"));
+        let tls = [("ssl", "on"), ("ssl_cert_file", &*certificate), ("ssl_key_file", &*key)];
+        let tls = tls.iter().filter(|_| self.tls);
         let given = self.settings.iter().map(|(name, value)| (name.as_str(), value.as_str()));
         let mut text = String::new();
-        for (name, value) in always.into_iter().chain(quick.copied()).chain(given) {
+        for (name, value) in
+            always.into_iter().chain(quick.copied()).chain(tls.copied()).chain(given)
+        {
             // Writing to a string cannot fail.
             let _ = writeln!(text, "{name} = '{}'", value.replace('\'', "''"));
         }

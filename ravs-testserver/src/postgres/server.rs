@@ -5,16 +5,13 @@ use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use super::{Database, Databases, Options, Template, binaries};
+use super::{Authority, Database, Databases, Options, Template, binaries, tls};
 use crate::error::io;
 use crate::guard::Guard;
 use crate::{ServerError, port, process};
 
 /// How long a server may take to start, recovery after a crash included, or to stop.
 const PATIENCE: Duration = Duration::from_secs(60);
-
-/// How often another port is tried, when someone was quicker.
-const PORTS: usize = 20;
 
 /// How a server is stopped.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -38,6 +35,7 @@ pub struct Server {
     folder: PathBuf,
     port: u16,
     databases: Databases,
+    authority: Option<Authority>,
 }
 
 impl Server {
@@ -61,19 +59,12 @@ impl Server {
         let binaries = binaries::folder()?;
         let mut guard = Guard::new("QUIT")?;
         fill(&mut guard, &binaries)?;
-        let mut tries = 0;
-        let port = loop {
-            let port = port::free()?;
-            match start(&mut guard, &binaries, &options, port) {
-                Ok(()) => break port,
-                Err(error) if tries < PORTS && someone_was_quicker(&error) => tries += 1,
-                Err(error) => return Err(error),
-            }
-        };
+        let authority = options.wants_tls().then(|| tls::certify(&guard)).transpose()?;
+        let port = port::with_free(|port| start(&mut guard, &binaries, &options, port))?;
         let folder = guard.folder().to_owned();
         let databases = Databases::on(&format!("postgres://postgres@127.0.0.1:{port}/"))?;
         let (guard, options) = (Mutex::new(guard), Mutex::new(options));
-        Ok(Self { guard, options, binaries, folder, port, databases })
+        Ok(Self { guard, options, binaries, folder, port, databases, authority })
     }
 
     /// The URL of one of its databases, as the superuser `postgres`.
@@ -118,6 +109,12 @@ impl Server {
     /// As [`Databases::database`].
     pub async fn database(&self, template: &Template) -> Result<Database, ServerError> {
         self.databases.database(template).await
+    }
+
+    /// Who has signed its certificate, where it was made with TLS.
+    #[must_use]
+    pub fn authority(&self) -> Option<&Authority> {
+        self.authority.as_ref()
     }
 
     /// Whether it runs.
@@ -232,10 +229,6 @@ fn says_ready(lock: &str, pid: u32) -> bool {
     let mut lines = lock.lines();
     lines.next().is_some_and(|first| first.trim() == pid.to_string())
         && lines.nth(6).is_some_and(|state| state.trim() == "ready")
-}
-
-fn someone_was_quicker(error: &ServerError) -> bool {
-    matches!(error, ServerError::Program { log, .. } if log.contains("Address already in use"))
 }
 
 #[cfg(test)]

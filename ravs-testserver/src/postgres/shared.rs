@@ -27,7 +27,7 @@ impl Server {
     pub fn shared() -> Result<&'static Databases, &'static ServerError> {
         static SHARED: OnceLock<Result<Shared, ServerError>> = OnceLock::new();
         let shared = SHARED.get_or_init(|| match env::var(URL) {
-            Ok(url) if !url.is_empty() => Databases::on(&url).map(Shared::Given),
+            Ok(url) if !url.is_empty() => Databases::on_given(&url).map(Shared::Given),
             _ => Server::launch(Options::new(Durability::None))
                 .map(|server| Shared::Ours(Box::new(server))),
         });
