@@ -1,5 +1,4 @@
 //! Databases from templates, many at once.
-#![expect(clippy::unwrap_used, reason = "helper functions of tests")]
 
 mod client;
 

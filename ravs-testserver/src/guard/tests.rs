@@ -1,5 +1,3 @@
-#![expect(clippy::unwrap_used, reason = "helper functions of tests")]
-
 use super::*;
 
 const LIMIT: Duration = Duration::from_secs(20);
