@@ -101,15 +101,15 @@ mod tests {
             assert!(!shown.contains(hidden), "{shown}");
         }
     }
-}
 
-// R-S1: taken as it is, or not at all.
-#[test]
-fn a_subject_is_1_to_255_characters_that_can_be_kept() {
-    for good in ["a".to_owned(), " 00u|é ".to_owned(), "é".repeat(255)] {
-        assert_eq!(Subject::new(&good).unwrap().as_str(), good);
-    }
-    for bad in [String::new(), "é".repeat(256), "a\0b".to_owned()] {
-        assert!(Subject::new(&bad).is_err(), "{bad:?}");
+    // R-S1: taken as it is, or not at all.
+    #[test]
+    fn a_subject_is_1_to_255_characters_that_can_be_kept() {
+        for good in ["a".to_owned(), " 00u|é ".to_owned(), "é".repeat(255)] {
+            assert_eq!(Subject::new(&good).unwrap().as_str(), good);
+        }
+        for bad in [String::new(), "é".repeat(256), "a\0b".to_owned()] {
+            assert!(Subject::new(&bad).is_err(), "{bad:?}");
+        }
     }
 }
