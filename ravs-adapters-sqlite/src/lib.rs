@@ -1,1 +1,14 @@
 #![doc = include_str!("../README.md")]
+
+mod commit;
+mod error;
+mod open;
+mod queue;
+mod read;
+mod row;
+mod schema;
+mod store;
+mod threads;
+mod time;
+
+pub use open::{InUse, NotAStore, OpenError, Options, SchemaTooNew, SqliteStore, Unusable};

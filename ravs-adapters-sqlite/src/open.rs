@@ -1,0 +1,134 @@
+//! Opening a store: one file, one process.
+
+mod connection;
+mod error;
+mod lock;
+
+use std::fs::{File, OpenOptions};
+use std::io;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use crate::schema::{self, Found};
+use crate::threads::Threads;
+
+pub use error::{InUse, NotAStore, OpenError, SchemaTooNew, Unusable};
+
+/// How many threads read, where nobody says.
+const READERS: usize = 4;
+
+/// A store and its queue of effects, in one SQLite file. Clones share it.
+///
+/// Commits go through one thread, in their order; reads through several others, each as of one
+/// moment. When the last clone is dropped, what was begun is finished, the file is brought into
+/// one piece and the lock is given back; dropping it waits for that.
+#[derive(Clone, Debug)]
+pub struct SqliteStore {
+    pub(crate) shared: Arc<Shared>,
+}
+
+/// What the clones of a store share. The fields are dropped in this order: the last connection
+/// to close is the writer's, which empties the log into the file; then the lock goes.
+#[derive(Debug)]
+pub(crate) struct Shared {
+    pub(crate) readers: Threads,
+    pub(crate) writer: Threads,
+    _lock: File,
+}
+
+/// How to open a store.
+///
+/// ```
+/// use ravs_adapters_sqlite::Options;
+///
+/// let folder = tempfile::tempdir()?;
+/// let store = Options::new().readers(1).open(folder.path().join("ravs.db"))?;
+/// # drop(store);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Clone, Debug)]
+pub struct Options {
+    readers: usize,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self { readers: READERS }
+    }
+}
+
+impl SqliteStore {
+    /// Opens the store in this file, and makes it where there is none; a file of an older schema
+    /// is brought to the newest. Waits for the disk: do it before a service begins.
+    ///
+    /// # Errors
+    /// [`OpenError`]: the file is in use, by another process or by this one; its schema is newer
+    /// than this version knows; it is no store; it or its folder cannot be used.
+    pub fn open(path: impl AsRef<Path>) -> Result<Self, OpenError> {
+        Options::new().open(path)
+    }
+}
+
+impl Options {
+    /// The usual ones.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// How many threads read, each with a connection of its own; at least 1, and 4 where nobody
+    /// says.
+    #[must_use]
+    pub fn readers(self, readers: usize) -> Self {
+        Self { readers: readers.max(1) }
+    }
+
+    /// Opens the store in this file, and makes it where there is none: see
+    /// [`SqliteStore::open`].
+    ///
+    /// # Errors
+    /// [`OpenError`], as there.
+    pub fn open(&self, path: impl AsRef<Path>) -> Result<SqliteStore, OpenError> {
+        let path = path.as_ref();
+        let unusable = |error: io::Error| Unusable::new(path, error);
+        let path = &found_or_made(path).map_err(unusable)?;
+        let lock = lock::take(path)?;
+        let refused = |error| connection::refused(path, error);
+        let mut writer = connection::writing(path).map_err(refused)?;
+        match schema::found(&writer).map_err(refused)? {
+            Found::Foreign => return Err(NotAStore::new(path).into()),
+            Found::Schema(found) if found > schema::newest() => {
+                return Err(SchemaTooNew::new(path, found, schema::newest()).into());
+            }
+            Found::Schema(_) | Found::Nothing => {}
+        }
+        connection::keep_safe(&writer).map_err(refused)?;
+        schema::migrate(&mut writer).map_err(refused)?;
+        let readers: Result<Vec<_>, _> =
+            (0..self.readers).map(|_| connection::reading(path)).collect();
+        let writer = Threads::start("ravs-sqlite-writer", vec![writer]).map_err(unusable)?;
+        let readers = readers.map_err(refused)?;
+        let readers = Threads::start("ravs-sqlite-reader", readers).map_err(unusable)?;
+        Ok(SqliteStore { shared: Arc::new(Shared { readers, writer, _lock: lock }) })
+    }
+}
+
+/// The file's one true path: however it is reached, it is locked by the same name. What is in it
+/// is nobody else's business.
+fn found_or_made(path: &Path) -> io::Result<PathBuf> {
+    let mut options = OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    match options.open(path) {
+        Ok(file) => file.sync_all()?,
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
+        Err(error) => return Err(error),
+    }
+    let path = path.canonicalize()?;
+    #[cfg(unix)]
+    if let Some(folder) = path.parent() {
+        File::open(folder)?.sync_all()?; // that there is such a file is on the disk, too
+    }
+    Ok(path)
+}
