@@ -1,8 +1,5 @@
 //! A fresh store in a folder that vanishes with it.
 
-#![expect(clippy::unwrap_used, reason = "a test that cannot begin fails")]
-#![allow(dead_code, reason = "each test uses its part of this")]
-
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -16,24 +13,24 @@ use rusqlite::{Connection, OpenFlags};
 use tempfile::TempDir;
 
 /// A fresh store. Its fields are dropped in this order.
-pub struct Fresh {
-    pub store: SqliteStore,
-    pub folder: TempDir,
+pub(crate) struct Fresh {
+    pub(crate) store: SqliteStore,
+    pub(crate) folder: TempDir,
 }
 
 impl Fresh {
-    pub fn new() -> Self {
+    pub(crate) fn new() -> Self {
         let folder = tempfile::tempdir().unwrap();
         let store = Options::new().readers(2).open(folder.path().join("ravs.db")).unwrap();
         Self { store, folder }
     }
 
-    pub fn path(&self) -> PathBuf {
+    pub(crate) fn path(&self) -> PathBuf {
         self.folder.path().join("ravs.db")
     }
 
     /// Looks into the file, as any tool could.
-    pub fn look(&self) -> Connection {
+    pub(crate) fn look(&self) -> Connection {
         Connection::open_with_flags(self.path(), OpenFlags::SQLITE_OPEN_READ_ONLY).unwrap()
     }
 

@@ -1,17 +1,22 @@
 //! The store keeps what every adapter keeps.
 
-mod store_in_a_folder;
-
 mod store {
-    use crate::store_in_a_folder::Fresh;
+    use crate::fresh::Fresh;
 
     ravs_testkit::store_conformance! { Fresh::new() => |fresh| &fresh.store }
 }
 
 mod effect_queue {
-    use crate::store_in_a_folder::Fresh;
+    use crate::fresh::Fresh;
 
     ravs_testkit::effect_queue_conformance! {
         Fresh::new() => |fresh| (&fresh.store, &fresh.store)
     }
+}
+
+/// With the guards of the schema out of force: see `Fresh::force`.
+mod spoilt_store {
+    use crate::fresh::Fresh;
+
+    ravs_testkit::spoilt_store_conformance! { Fresh::new() => |fresh| (&fresh.store, &fresh) }
 }

@@ -1,0 +1,12 @@
+//! The store, in this process: what every adapter keeps, and what a file adds to it.
+
+#![expect(clippy::unwrap_used, reason = "a test that cannot begin fails")]
+
+mod careless_hand;
+mod concurrency;
+mod conformance;
+mod fresh;
+mod hostile_statements;
+mod limits;
+mod model;
+mod opening;
