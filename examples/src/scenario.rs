@@ -15,6 +15,7 @@ mod names;
 pub mod run;
 mod setup;
 mod step;
+mod stores;
 mod vocabulary;
 
 pub use actor::{Actor, ActorKind, UnknownActor};
@@ -22,7 +23,8 @@ pub use command::{Command, Reference};
 pub use expect::{Difference, Expectation};
 pub use fault::{Malformed, ScenarioError};
 pub use file::{Comment, Scenario};
-pub use run::{Line, Outcome, Pretty, Run, StoreKind, UnknownStore};
+pub use run::{Line, Outcome, Pretty, Run};
 pub use setup::Setup;
 pub use step::Step;
+pub use stores::{DatabaseUrl, StoreKind, StoreUnusable, StoryStore, UnknownStore};
 pub use vocabulary::{Profile, Provider, UnknownWord};

@@ -141,13 +141,15 @@ fn a_world_that_cannot_be_made_is_malformed() {
 #[test]
 fn what_is_asked_for_wrongly_is_told_in_one_line() {
     let file = "scenarios/03-first-entry.jsonl";
-    let table: [(&[&str], &str); 6] = [
+    let table: [(&[&str], &str); 8] = [
         (&[], "usage: scenario "),
         (&["--pretty"], "usage: scenario "),
         (&["--loud", file], "--loud: no such option; usage: "),
         (&[file, "--store"], "--store: the store is missing"),
-        (&["--store", "postgres://localhost/ravs", file], "--store postgres://localhost/ravs: "),
-        (&["--store", "sqlite:story.db", file], "--store sqlite:story.db: there is no such store"),
+        (&["--store", "mysql://ada:secret@localhost/ravs", file], "--store: a store is `memory`"),
+        (&["--store=sqlite:", file], "--store: a store is `memory`"),
+        (&["--store", "postgres://localhost:x/ravs", file], "this is not the URL of a PostgreSQL"),
+        (&["--store", "sqlite:no/such/folder/story.db", file], "`no/such/folder/story.db`"),
     ];
     for (arguments, says) in table {
         let told = scenario(arguments);

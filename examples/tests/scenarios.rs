@@ -47,7 +47,8 @@ fn nearly_every_step_expects_something() {
 }
 
 async fn told(story: &Scenario) -> Vec<Line> {
-    let mut run = Run::begin(StoreKind::Memory, &story.setup);
+    let store = StoreKind::Memory.open(1, 1).await.unwrap();
+    let mut run = Run::begin(&store, &story.setup);
     let mut lines = Vec::new();
     for step in &story.steps {
         lines.push(run.tell(step).await);

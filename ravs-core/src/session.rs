@@ -106,10 +106,12 @@ pub struct Choice {
 /// The organisations that a user can choose, by name (R-S2).
 ///
 /// # Errors
-/// `no_organisation`, saying why for each place where there is one.
+/// `no_organisation`, saying why for each place where there is one, by name too.
 pub fn choices(places: &[Place], now: DateTime<Utc>) -> Result<Vec<Choice>, Refusal> {
     let mut choices = Vec::new();
     let mut whys = Vec::new();
+    let mut places: Vec<&Place> = places.iter().collect();
+    places.sort_by_key(|place| (place.organisation.name(), place.organisation.id()));
     for place in places {
         let organisation = &place.organisation;
         match place.check_enterable(now) {
@@ -131,7 +133,6 @@ pub fn choices(places: &[Place], now: DateTime<Utc>) -> Result<Vec<Choice>, Refu
         let nowhere = || Fault::new(Code::NoOrganisation, "you are a member of no organisation");
         return Err(Refusal::of(whys).unwrap_or_else(|| nowhere().into()));
     }
-    choices.sort_by(|a, b| (&a.name, a.organisation).cmp(&(&b.name, b.organisation)));
     Ok(choices)
 }
 
@@ -222,7 +223,8 @@ mod tests {
     // R-S2: with none, why for each.
     #[test]
     fn without_a_choice_every_place_says_why() {
-        let places = [closed(place(1, "A trust")), left(place(2, "B trust"))];
+        // by name, however a store gives them
+        let places = [left(place(2, "B trust")), closed(place(1, "A trust"))];
         let refusal = choices(&places, now()).unwrap_err();
         let said: Vec<_> = refusal.faults().map(|f| (f.code(), f.message())).collect();
         assert_eq!(

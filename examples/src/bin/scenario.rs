@@ -1,21 +1,27 @@
 //! Tells scenario files to the library, and prints how each step went.
 //!
 //! ```text
-//! scenario [--store URL] [--pretty] [--keep] FILE...
+//! scenario [--store memory|sqlite:FILE|postgres://…] [--pretty] [--keep] FILE...
 //! ```
+//!
+//! Each story has a store of its own: in memory, in a SQLite file that must not exist yet (numbered
+//! when several stories run), or in a schema of a PostgreSQL database. It is removed afterwards,
+//! unless `--keep` says to leave it.
 //!
 //! One JSON line a step on standard output, and on standard error a last line `N passed, N
 //! failed`. Exit code 0 when every expectation was met, 1 when some were not, 2 when a file cannot
-//! be read or is malformed, in which case nothing of any file was run.
+//! be read or is malformed, in which case nothing of any file was run, or when a store cannot be had.
 
+use std::error::Error;
 use std::ffi::OsString;
 use std::io::{self, BufWriter, Write};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use ravs_examples::scenario::{Pretty, Run, Scenario, StoreKind};
+use ravs_examples::scenario::{Pretty, Run, Scenario, StoreKind, StoryStore};
 
-const USAGE: &str = "usage: scenario [--store URL] [--pretty] [--keep] FILE...";
+const USAGE: &str =
+    "usage: scenario [--store memory|sqlite:FILE|postgres://…] [--pretty] [--keep] FILE...";
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> ExitCode {
@@ -29,9 +35,21 @@ async fn main() -> ExitCode {
     };
     let mut tally = Tally::default();
     let mut out = BufWriter::new(io::stdout().lock());
-    for story in &stories {
-        if let Err(error) = tell(story, &arguments, &mut out, &mut tally).await {
+    for (number, story) in (1..).zip(&stories) {
+        let store = match arguments.store.open(number, stories.len()).await {
+            Ok(store) => store,
+            Err(error) => return unusable(&chain(&error)),
+        };
+        if let Err(error) = tell(story, &store, arguments.pretty, &mut out, &mut tally).await {
             return unusable(&format!("the answers cannot be written: {error}"));
+        }
+        match store.leaves().filter(|_| arguments.keep) {
+            Some(left) => say(&format!("kept: {left}")),
+            None => {
+                if let Err(error) = store.remove().await {
+                    return unusable(&chain(&error));
+                }
+            }
         }
     }
     if let Err(error) = out.flush() {
@@ -46,6 +64,7 @@ async fn main() -> ExitCode {
 struct Arguments {
     store: StoreKind,
     pretty: bool,
+    keep: bool,
     files: Vec<PathBuf>,
 }
 
@@ -69,7 +88,7 @@ impl Arguments {
                 }
                 "--pretty" => read.pretty = true,
                 // What the memory holds cannot be kept.
-                "--keep" => {}
+                "--keep" => read.keep = true,
                 option if option.starts_with('-') => {
                     return Err(format!("{option}: no such option; {USAGE}"));
                 }
@@ -81,7 +100,19 @@ impl Arguments {
 }
 
 fn store(url: &str) -> Result<StoreKind, String> {
-    url.parse().map_err(|error| format!("--store {url}: {error}"))
+    // What was given can hold a password, and is not repeated.
+    url.parse().map_err(|error| format!("--store: {error}"))
+}
+
+/// An error, and what caused it.
+fn chain(error: &dyn Error) -> String {
+    let mut said = error.to_string();
+    let mut next = error.source();
+    while let Some(cause) = next {
+        said.push_str(&format!(": {cause}"));
+        next = cause.source();
+    }
+    said
 }
 
 /// Reads every file before any is run; all that is wrong with them, if anything is.
@@ -105,12 +136,13 @@ struct Tally {
 
 async fn tell(
     story: &Scenario,
-    arguments: &Arguments,
+    store: &StoryStore,
+    pretty: bool,
     out: &mut impl Write,
     tally: &mut Tally,
 ) -> io::Result<()> {
-    let mut run = Run::begin(arguments.store, &story.setup);
-    let mut pretty = arguments.pretty.then(|| Pretty::new(story));
+    let mut run = Run::begin(store, &story.setup);
+    let mut pretty = pretty.then(|| Pretty::new(story));
     if let Some(pretty) = &pretty {
         write!(out, "{}", pretty.heading())?;
     }

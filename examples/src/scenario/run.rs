@@ -13,13 +13,16 @@ mod trouble;
 mod user;
 mod world;
 
+use std::fmt;
+use std::sync::Arc;
+
 use chrono::{DateTime, Utc};
 use ravs_core::Ravs;
+use ravs_core::port::Store;
 use ravs_testkit::World;
 
 pub use line::{Line, Outcome, Refused};
 pub use pretty::Pretty;
-pub use world::{StoreKind, UnknownStore};
 
 use self::answer::Answer;
 use self::cast::Cast;
@@ -27,11 +30,12 @@ use self::trouble::Trouble;
 use super::actor::Actor;
 use super::setup::Setup;
 use super::step::Step;
+use super::stores::StoryStore;
 
 /// One story being told, in a world of its own.
-#[derive(Debug)]
 pub struct Run {
     world: World,
+    store: Arc<dyn Store>,
     ravs: Ravs,
     cast: Cast,
     now: DateTime<Utc>,
@@ -39,12 +43,13 @@ pub struct Run {
 }
 
 impl Run {
-    /// Makes the world that a story begins in: nothing is stored, and no step is told yet.
+    /// Makes the world that a story begins in, around an empty store: no step is told yet.
     #[must_use]
-    pub fn begin(store: StoreKind, setup: &Setup) -> Self {
+    pub fn begin(store: &StoryStore, setup: &Setup) -> Self {
         let now = DateTime::UNIX_EPOCH;
         let (world, ravs) = world::begin(store, setup, now);
-        Self { world, ravs, cast: Cast::default(), now, steps: 0 }
+        let store = Arc::clone(&store.store);
+        Self { world, store, ravs, cast: Cast::default(), now, steps: 0 }
     }
 
     /// Tells the next step, and says how it went and whether that was expected.
@@ -61,6 +66,13 @@ impl Run {
         };
         let line = Line::new(self.steps, self.now, step.command.word(), outcome.into());
         line.compared_with(step.expect.as_ref())
+    }
+}
+
+impl fmt::Debug for Run {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { now, steps, .. } = self;
+        f.debug_struct("Run").field("now", now).field("steps", steps).finish_non_exhaustive()
     }
 }
 

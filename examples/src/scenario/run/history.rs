@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use ravs_core::port::{HistoryEntry, Store as _};
+use ravs_core::port::HistoryEntry;
 use ravs_core::{Actor, EmailAddress, Event, OrganisationId, Stream, UserId};
 use serde_json::{Map, Value};
 use uuid::Uuid;
@@ -50,7 +50,7 @@ impl Run {
         ids.sort_unstable();
         ids.dedup();
         let ids: Vec<UserId> = ids.into_iter().map(UserId::from_uuid).collect();
-        let users = self.world.store.users(&ids).await?;
+        let users = self.store.users(&ids).await?;
         Ok(users.iter().map(|user| (*user.id().as_uuid(), user.email().clone())).collect())
     }
 }

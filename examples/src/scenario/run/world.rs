@@ -1,39 +1,15 @@
 //! The world that a story begins in.
 
-use std::str::FromStr;
-
 use chrono::{DateTime, TimeDelta, Utc};
 use ravs_core::port::AccountState;
-use ravs_core::{Delivery, Ravs, Settings};
+use ravs_core::{Delivery, Ports, Ravs, Settings};
 use ravs_testkit::World;
-use thiserror::Error;
 
 use crate::scenario::setup::Setup;
+use crate::scenario::stores::StoryStore;
 
-/// Which store stories are told to.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum StoreKind {
-    /// The test kit's, in memory.
-    #[default]
-    Memory,
-}
-
-/// What is asked for is no store that there is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
-#[error("there is no such store: `memory` is the only one until adapters add theirs")]
-pub struct UnknownStore;
-
-impl FromStr for StoreKind {
-    type Err = UnknownStore;
-
-    fn from_str(text: &str) -> Result<Self, UnknownStore> {
-        if text == "memory" { Ok(Self::Memory) } else { Err(UnknownStore) }
-    }
-}
-
-/// An empty store, everything around it as the setup says, and the library on it.
-pub(super) fn begin(store: StoreKind, setup: &Setup, now: DateTime<Utc>) -> (World, Ravs) {
-    let StoreKind::Memory = store;
+/// Everything around an empty store as the setup says, and the library on it.
+pub(super) fn begin(store: &StoryStore, setup: &Setup, now: DateTime<Utc>) -> (World, Ravs) {
     let world = World::at(now);
     for body in &setup.bodies {
         world.directory.add(body.clone());
@@ -41,7 +17,9 @@ pub(super) fn begin(store: StoreKind, setup: &Setup, now: DateTime<Utc>) -> (Wor
     for email in &setup.identity {
         world.identity.add_account(email, AccountState::Active);
     }
-    let ravs = world.ravs(settings(setup));
+    let StoryStore { store, queue, .. } = store;
+    let ports = Ports { store: store.clone(), queue: queue.clone(), ..world.ports() };
+    let ravs = Ravs::new(ports, settings(setup));
     (world, ravs)
 }
 
@@ -62,18 +40,5 @@ fn at_once() -> Delivery {
         longest_wait: TimeDelta::zero(),
         attempts: 1000,
         ..Delivery::default()
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn memory_is_the_only_store() {
-        assert_eq!("memory".parse(), Ok(StoreKind::Memory));
-        for other in ["", "Memory", "postgres://localhost/ravs", "sqlite:story.db"] {
-            assert_eq!(other.parse::<StoreKind>(), Err(UnknownStore));
-        }
     }
 }
