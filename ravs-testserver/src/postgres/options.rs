@@ -68,8 +68,14 @@ impl Options {
             // The default leaves its segments behind when the server is killed.
             ("dynamic_shared_memory_type", "mmap"),
         ];
-        let quick = [("fsync", "off"), ("full_page_writes", "off")];
-        let quick = quick.iter().filter(|_| self.durability == Durability::None);
+        let durability: &[_] = match self.durability {
+            Durability::None => &[("fsync", "off"), ("full_page_writes", "off")],
+            // After a crash everything is flushed first: all at once, not file by file.
+            Durability::Full if cfg!(target_os = "linux") => {
+                &[("recovery_init_sync_method", "syncfs")]
+            }
+            Durability::Full => &[],
+        };
         let (certificate, key) =
             (format!("{folder}/{CERTIFICATE_FILE}"), format!("{folder}/{KEY_FILE}"));
         let tls = [("ssl", "on"), ("ssl_cert_file", &*certificate), ("ssl_key_file", &*key)];
@@ -77,7 +83,7 @@ impl Options {
         let given = self.settings.iter().map(|(name, value)| (name.as_str(), value.as_str()));
         let mut text = String::new();
         for (name, value) in
-            always.into_iter().chain(quick.copied()).chain(tls.copied()).chain(given)
+            always.into_iter().chain(durability.iter().copied()).chain(tls.copied()).chain(given)
         {
             // Writing to a string cannot fail.
             let _ = writeln!(text, "{name} = '{}'", value.replace('\'', "''"));

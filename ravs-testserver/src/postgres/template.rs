@@ -8,7 +8,8 @@ type Failed = Box<dyn Error + Send + Sync>;
 type Filling = Pin<Box<dyn Future<Output = Result<(), Failed>> + Send>>;
 
 /// What is in a new database, such as a schema. It is made once on a server, when the first test
-/// asks; every [`Database`](super::Database) is then a copy of it, in some 20 ms.
+/// asks; every [`Database`](super::Database) is then a copy of it, in some 20 ms where nothing is
+/// flushed and the machine is idle.
 ///
 /// ```
 /// use ravs_testserver::postgres::Template;
