@@ -72,3 +72,11 @@ pub(crate) fn as_application(url: &str) -> String {
     let join = if url.contains('?') { '&' } else { '?' };
     format!("{url}{join}options=-c%20role%3D{APPLICATION}")
 }
+
+/// Takes everything out of a database but its migrations, as its owner.
+pub(crate) async fn empty(database: &Database) {
+    let owner = pool(database.url(), &PoolSettings::new().size(1)).unwrap();
+    let empty = "TRUNCATE ravs.change_sets, ravs.users, ravs.ods_code_claims, ravs.grants,
+        ravs.closed_organisations, ravs.organisation_versions, ravs.effects CASCADE";
+    owner.get().await.unwrap().batch_execute(empty).await.unwrap();
+}
