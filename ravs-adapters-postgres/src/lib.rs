@@ -16,6 +16,7 @@ mod time;
 
 pub use connect::{ConnectError, PoolSettings, pool};
 pub use error::DatabaseError;
+pub use rustls::RootCertStore;
 pub use lane::{InvalidLanes, Lanes};
 pub use migration::{Migrations, SchemaError};
 pub use schema::{InvalidSchemaName, SchemaName};
