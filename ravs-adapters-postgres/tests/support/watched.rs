@@ -1,0 +1,69 @@
+//! A store of which the model test and the races see the queue too.
+#![allow(clippy::unwrap_used, reason = "tests")]
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use deadpool_postgres::Pool;
+use ravs_adapters_postgres::PostgresStore;
+use ravs_core::port::{EffectQueue, Store};
+use ravs_core::{Effect, EffectKey};
+use ravs_testkit::model::StoreUnderTest;
+use ravs_testserver::postgres::Database;
+
+use crate::support::Fresh;
+
+/// A store, and the owner's look at its queue.
+pub(crate) struct Watched {
+    store: PostgresStore,
+    owner: Pool,
+    _database: Database,
+}
+
+impl Watched {
+    pub(crate) fn of(fresh: Fresh) -> Self {
+        let owner = fresh.owner();
+        Self { store: fresh.store, owner, _database: fresh.database }
+    }
+
+    async fn effects(&self, which: &str) -> Vec<Effect> {
+        let client = self.owner.get().await.unwrap();
+        let text = format!(
+            "SELECT jsonb_build_object('key', key, 'work', work), queued_at
+             FROM ravs.effects WHERE {which} ORDER BY position"
+        );
+        let rows = client.query(&text, &[]).await.unwrap();
+        rows.iter()
+            .map(|row| {
+                let mut effect: serde_json::Value = row.get(0);
+                let at = chrono::DateTime::from_timestamp_nanos(row.get(1));
+                effect["queued_at"] = serde_json::to_value(at).unwrap();
+                serde_json::from_value(effect).unwrap()
+            })
+            .collect()
+    }
+}
+
+#[async_trait]
+impl StoreUnderTest for Watched {
+    fn store(&self) -> Arc<dyn Store> {
+        Arc::new(self.store.clone())
+    }
+
+    fn queue(&self) -> Arc<dyn EffectQueue> {
+        Arc::new(self.store.clone())
+    }
+
+    async fn effects(&self) -> Vec<Effect> {
+        self.effects("true").await
+    }
+
+    async fn queued(&self) -> Vec<Effect> {
+        self.effects("status <> 'Done'").await
+    }
+
+    async fn done(&self) -> Vec<EffectKey> {
+        let done = self.effects("status = 'Done'").await;
+        done.into_iter().map(|effect| effect.key).collect()
+    }
+}
