@@ -39,7 +39,7 @@ use self::run::{Sweeps, play, same_without_sweeps};
 use crate::MemoryStore;
 use crate::strategies::commands::{Faults, sequences};
 
-pub(crate) use self::history::check_told;
+pub use self::history::check_told;
 
 /// A store with its queue, and what a test has to see of the queue.
 #[async_trait]

@@ -151,8 +151,12 @@ async fn check_replay<S: StoreUnderTest>(
     Ok(())
 }
 
-/// Whether a replayed history tells what is stored.
-pub(crate) fn check_told(
+/// Whether a replayed history tells what is stored (R-H1): the organisation, its memberships and
+/// its records.
+///
+/// # Errors
+/// What the two differ in.
+pub fn check_told(
     replay: &OrganisationReplay,
     roster: &Roster,
     records: &[ravs_core::VaccinationRecord],
