@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use ravs_adapters_postgres::{Migrations, PoolSettings, SchemaName, pool};
+use ravs_adapters_postgres::{Builder, Migrations, PoolSettings, SchemaName, pool};
 use ravs_core::Region;
 use ravs_core::command::AddRegionalLead;
 use ravs_testserver::postgres::Template;
@@ -88,7 +88,19 @@ impl Stage {
     /// # Errors
     /// The URL cannot be read.
     pub fn host(&self) -> Result<Host, Failed> {
-        Host::new(&self.url, &self.outside, Arc::new(self.ear.journal()), |builder| builder)
+        self.host_at(&self.url, |builder| builder)
+    }
+
+    /// A host in this process on another way to the database, or with other settings.
+    ///
+    /// # Errors
+    /// The URL cannot be read.
+    pub fn host_at(
+        &self,
+        url: &str,
+        set: impl FnOnce(Builder) -> Builder,
+    ) -> Result<Host, Failed> {
+        Host::new(url, &self.outside, Arc::new(self.ear.journal()), set)
     }
 
     /// The outside's folder.
