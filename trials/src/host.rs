@@ -58,7 +58,7 @@ impl Host {
 }
 
 /// Effects of a worker that died come back soon, and none is ever given up on.
-fn settings() -> Result<Settings, Failed> {
+pub(crate) fn settings() -> Result<Settings, Failed> {
     let mailbox: EmailAddress = MAILBOX.parse()?;
     let mailboxes: RvocMailboxes =
         Region::ALL.into_iter().map(|region| (region, mailbox.clone())).collect();

@@ -5,6 +5,7 @@ pub mod host;
 pub mod journal;
 pub mod ledger;
 pub mod load;
+pub mod newcomer;
 pub mod outside;
 pub mod stage;
 pub mod told;

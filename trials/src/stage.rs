@@ -83,6 +83,12 @@ impl Stage {
         Ok(stage)
     }
 
+    /// The same stage, which hosts and workers from now on reach by this URL.
+    #[must_use]
+    pub fn reached_at(self, url: &str) -> Self {
+        Self { url: url.to_owned(), ..self }
+    }
+
     /// A host in this process.
     ///
     /// # Errors
@@ -95,11 +101,7 @@ impl Stage {
     ///
     /// # Errors
     /// The URL cannot be read.
-    pub fn host_at(
-        &self,
-        url: &str,
-        set: impl FnOnce(Builder) -> Builder,
-    ) -> Result<Host, Failed> {
+    pub fn host_at(&self, url: &str, set: impl FnOnce(Builder) -> Builder) -> Result<Host, Failed> {
         Host::new(url, &self.outside, Arc::new(self.ear.journal()), set)
     }
 

@@ -1,0 +1,298 @@
+//! Answers that are lost, servers that stay away, statements that hang: a caller is told the
+//! truth, and a change is saved once or not at all.
+#![expect(clippy::unwrap_used, reason = "helper functions of tests")]
+
+use std::path::Path;
+use std::time::{Duration, Instant};
+
+use ravs_adapters_postgres::{Builder, PostgresStore, StatementMode};
+use ravs_core::command::{Nominee, Onboard};
+use ravs_core::port::{PortError, PortErrorKind, Store as _};
+use ravs_core::{ChangeSet, Code, Failure, OrganisationId};
+use ravs_testkit::identity_of;
+use ravs_testserver::postgres::{Database, Durability, Options, Replication, Server};
+use ravs_testserver::proxy::{Fault, Proxy};
+use ravs_trials::host::Host;
+use ravs_trials::ledger::{Findings, reckon};
+use ravs_trials::newcomer::{adding, change};
+use ravs_trials::stage::{LEADS, Stage, as_application, migrated};
+use ravs_trials::workers::Worker;
+use tokio_postgres::{Client, NoTls};
+
+const WORKERS: u64 = 4;
+const FAULTS: [Fault; 3] = [Fault::Before, Fault::During, Fault::After];
+const PATIENCE: Duration = Duration::from_secs(30);
+
+async fn stage() -> (Server, Database, Stage) {
+    let server = Server::launch(Options::new(Durability::Full)).unwrap();
+    let database = server.database(&migrated()).await.unwrap();
+    let stage = Stage::set(&as_application(database.url())).await.unwrap();
+    (server, database, stage)
+}
+
+async fn connect(url: &str) -> Client {
+    let (client, connection) = tokio_postgres::connect(url, NoTls).await.unwrap();
+    tokio::spawn(connection);
+    client
+}
+
+/// Waits until a query counts something.
+async fn wait_for(client: &Client, query: &str) {
+    let began = Instant::now();
+    while client.query_one(query, &[]).await.unwrap().get::<_, i64>(0) == 0 {
+        assert!(began.elapsed() < PATIENCE, "never: {query}");
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+}
+
+/// How often a change set, its events and its effects are there.
+async fn times(owner: &Client, change: &ChangeSet) -> [i64; 3] {
+    let query = "SELECT
+        (SELECT count(*) FROM ravs.change_sets WHERE id = $1),
+        (SELECT count(*) FROM ravs.person_events WHERE change_set_id = $1),
+        (SELECT count(*) FROM ravs.effects WHERE key LIKE '%.' || $1::text)";
+    let row = owner.query_one(query, &[change.id().as_uuid()]).await.unwrap();
+    [row.get(0), row.get(1), row.get(2)]
+}
+
+fn once(change: &ChangeSet) -> [i64; 3] {
+    [1, change.events().len(), change.effects().len()].map(|n| i64::try_from(n).unwrap())
+}
+
+fn assert_unclear(error: &PortError) {
+    assert_eq!(*error.kind(), PortErrorKind::Unavailable);
+    assert!(error.is_retryable());
+    let said = error.to_string();
+    assert!(said.contains("whether the change was saved could not be found out"), "{said}");
+}
+
+/// A store that does not try for long to find out.
+fn soon_unclear(stage: &Stage) -> PostgresStore {
+    let set = |builder: Builder| builder.settle_for(Duration::from_millis(800));
+    stage.host_at(&stage.url, set).unwrap().store
+}
+
+/// A host that does not wait for long either.
+fn impatient(stage: &Stage) -> Host {
+    let set = |builder: Builder| {
+        builder.deadline(Duration::from_millis(500)).settle_for(Duration::from_millis(800))
+    };
+    stage.host_at(&stage.url, set).unwrap()
+}
+
+async fn assert_whole(stage: &Stage, database: &Database) {
+    let (findings, extent) = reckon(stage, database.url()).await.unwrap();
+    eprintln!("{extent:?}\n{}", stage.ear.told());
+    assert_eq!(findings, Findings::default());
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_commit_whose_answer_is_lost_is_found_out() {
+    let (server, database, stage) = stage().await;
+    let proxy = Proxy::start(&server.url("postgres")).await.unwrap();
+    let url = as_application(&proxy.url(database.name()));
+    let owner = connect(database.url()).await;
+    for mode in [StatementMode::Prepared, StatementMode::Unnamed] {
+        let store = stage.host_at(&url, |builder| builder.statements(mode)).unwrap().store;
+        for fault in FAULTS {
+            let change = change(&format!("{mode:?}.{fault:?}@nhs.net")).unwrap();
+            let loss = proxy.lose(fault, "COMMIT");
+            store.commit(&change).await.unwrap();
+            loss.happened().await.unwrap();
+            assert_eq!(times(&owner, &change).await, once(&change), "{mode:?} {fault:?}");
+        }
+    }
+}
+
+// A read whose answer is lost is read again; nobody notices.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_wire_that_is_cut_again_and_again_loses_nothing() {
+    let (server, database, stage) = stage().await;
+    let proxy = Proxy::start(&server.url("postgres")).await.unwrap();
+    let through = as_application(&proxy.url(database.name()));
+    let stage = stage.reached_at(&through);
+    let worker = Path::new(env!("CARGO_BIN_EXE_worker"));
+    let workers: Vec<Worker> =
+        (0..WORKERS).map(|seed| Worker::load(worker, &stage, seed).unwrap()).collect();
+    for round in 0..30 {
+        proxy.lose(FAULTS[round % 3], "COMMIT").happened().await.unwrap();
+        stage.ear.wait_for_more(5).await.unwrap();
+        if round % 3 == 0 {
+            proxy.cut_all().await;
+        }
+    }
+    for worker in workers {
+        tokio::task::block_in_place(|| worker.finish()).unwrap();
+    }
+    assert_whole(&stage, &database).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_server_that_dies_before_it_commits_and_stays_away_leaves_it_unclear() {
+    let (server, database, stage) = stage().await;
+    let store = soon_unclear(&stage);
+    let change = change("new@nhs.net").unwrap();
+    let owner = connect(database.url()).await;
+    owner.batch_execute("BEGIN; LOCK TABLE ravs.effects IN ACCESS EXCLUSIVE MODE").await.unwrap();
+    let committing = tokio::spawn({
+        let (store, change) = (store.clone(), change.clone());
+        async move { store.commit(&change).await }
+    });
+    let waits = "SELECT count(*) FROM pg_stat_activity
+        WHERE datname = current_database() AND wait_event_type = 'Lock'";
+    wait_for(&owner, waits).await;
+    tokio::task::block_in_place(|| server.kill()).unwrap();
+    assert_unclear(&committing.await.unwrap().unwrap_err());
+
+    tokio::task::block_in_place(|| server.start()).unwrap();
+    let owner = connect(database.url()).await;
+    assert_eq!(times(&owner, &change).await, [0; 3]);
+    store.commit(&change).await.unwrap();
+    store.commit(&change).await.unwrap();
+    assert_eq!(times(&owner, &change).await, once(&change));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_server_that_dies_after_it_committed_and_stays_away_leaves_it_unclear() {
+    let (server, database, stage) = stage().await;
+    let standby = server.standby(Replication::Synchronous).await.unwrap();
+    // A commit is on disk, and not acknowledged before the standby has it too.
+    tokio::task::block_in_place(|| standby.server().kill()).unwrap();
+    let store = soon_unclear(&stage);
+    let change = change("new@nhs.net").unwrap();
+    let committing = tokio::spawn({
+        let (store, change) = (store.clone(), change.clone());
+        async move { store.commit(&change).await }
+    });
+    let owner = connect(database.url()).await;
+    wait_for(&owner, "SELECT count(*) FROM pg_stat_activity WHERE wait_event = 'SyncRep'").await;
+    tokio::task::block_in_place(|| server.kill()).unwrap();
+    assert_unclear(&committing.await.unwrap().unwrap_err());
+
+    tokio::task::block_in_place(|| server.start()).unwrap();
+    let owner = connect(database.url()).await;
+    assert_eq!(times(&owner, &change).await, once(&change), "it had been saved");
+    store.commit(&change).await.unwrap();
+    assert_eq!(times(&owner, &change).await, once(&change));
+}
+
+/// From now on the database answers so many commits with 40001, when they commit.
+async fn refuse_commits(owner: &Client, times: u32) {
+    let statements = format!(
+        "DROP SCHEMA IF EXISTS refusing CASCADE;
+         CREATE SCHEMA refusing;
+         CREATE SEQUENCE refusing.commits;
+         CREATE FUNCTION refusing.refuse() RETURNS trigger SECURITY DEFINER LANGUAGE plpgsql AS $$
+         BEGIN
+             IF nextval('refusing.commits') <= {times} THEN
+                 RAISE EXCEPTION 'not this time' USING ERRCODE = '40001';
+             END IF;
+             RETURN NULL;
+         END $$;
+         CREATE CONSTRAINT TRIGGER refuse AFTER INSERT ON ravs.change_sets
+             DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION refusing.refuse()"
+    );
+    owner.batch_execute(&statements).await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_commit_refused_for_its_order_is_a_conflict_and_services_decide_again() {
+    let (_server, database, stage) = stage().await;
+    let owner = connect(database.url()).await;
+    let host = stage.host().unwrap();
+    refuse_commits(&owner, 1).await;
+    let change = change("new@nhs.net").unwrap();
+    let error = host.store.commit(&change).await.unwrap_err();
+    assert!(error.is_conflict(), "{error}");
+    assert_eq!(times(&owner, &change).await, [0; 3]);
+    host.store.commit(&change).await.unwrap();
+    assert_eq!(times(&owner, &change).await, once(&change));
+
+    refuse_commits(&owner, 5).await;
+    let desk = host.ravs.support_desk();
+    desk.add_regional_lead(&adding("other@nhs.net")).await.unwrap();
+    let asked = owner.query_one("SELECT last_value FROM refusing.commits", &[]).await.unwrap();
+    assert_eq!(asked.get::<_, i64>(0), 6, "five were refused");
+
+    // and not for ever
+    refuse_commits(&owner, 1_000).await;
+    match desk.add_regional_lead(&adding("third@nhs.net")).await.unwrap_err() {
+        Failure::Failed(error) => assert!(error.is_conflict() && error.is_retryable(), "{error}"),
+        other => panic!("{other}"),
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn connections_that_are_ended_by_the_server_lose_nothing() {
+    let (_server, database, stage) = stage().await;
+    let worker = Path::new(env!("CARGO_BIN_EXE_worker"));
+    let workers: Vec<Worker> =
+        (0..WORKERS).map(|seed| Worker::load(worker, &stage, seed).unwrap()).collect();
+    let owner = connect(database.url()).await;
+    let end = "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity
+        WHERE datname = current_database() AND pid <> pg_backend_pid()";
+    let mut ended = 0;
+    for _ in 0..25 {
+        stage.ear.wait_for_more(15).await.unwrap();
+        ended += owner.query_one(end, &[]).await.unwrap().get::<_, i64>(0);
+    }
+    for worker in workers {
+        tokio::task::block_in_place(|| worker.finish()).unwrap();
+    }
+    assert!(ended >= 25, "{ended}");
+    eprintln!("{ended} connections ended");
+    assert_whole(&stage, &database).await;
+}
+
+async fn onboarded(host: &Host, code: &str) -> OrganisationId {
+    let nominee = |email: &str| Nominee {
+        first_name: "Ann".into(),
+        last_name: "Brown".into(),
+        email: email.into(),
+    };
+    let command = Onboard {
+        ods_code: code.into(),
+        vaccines: vec!["Flu".into()],
+        nominees: vec![nominee("ann@nhs.net"), nominee("ben@nhs.net")],
+    };
+    let desk = host.ravs.regional_desk(&identity_of(LEADS[0].0)).await.unwrap();
+    let id = desk.onboard(&command).await.unwrap().organisation;
+    host.ravs.enter(&identity_of("ann@nhs.net"), id).await.unwrap();
+    id
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_statement_that_hangs_is_given_up_in_time_and_takes_nothing_along() {
+    let (_server, database, stage) = stage().await;
+    let host = impatient(&stage);
+    let (hangs, works) = (onboarded(&host, "T001").await, onboarded(&host, "T002").await);
+    let desk = host.ravs.regional_desk(&identity_of(LEADS[0].0)).await.unwrap();
+    let owner = connect(database.url()).await;
+    let lock = "BEGIN; SELECT FROM ravs.organisations WHERE id = '{}' FOR UPDATE";
+    owner.batch_execute(&lock.replace("{}", &hangs.to_string())).await.unwrap();
+
+    // more often than there are connections
+    for _ in 0..6 {
+        let began = Instant::now();
+        match desk.deactivate(hangs).await.unwrap_err() {
+            Failure::Failed(error) => assert_unclear(&error),
+            other => panic!("{other}"),
+        }
+        let took = began.elapsed();
+        assert!(took < Duration::from_secs(5), "{took:?}");
+        // reads wait for nobody, nor do other organisations
+        assert_eq!(desk.show(hangs).await.unwrap().organisation, hangs);
+    }
+    desk.deactivate(works).await.unwrap();
+
+    owner.batch_execute("ROLLBACK").await.unwrap();
+    let idle = "SELECT (count(*) = 0)::int::bigint FROM pg_stat_activity
+        WHERE datname = current_database() AND pid <> pg_backend_pid() AND state <> 'idle'";
+    wait_for(&owner, idle).await;
+    // one of those given up on may have come through meanwhile: which is why it was unclear
+    match desk.deactivate(hangs).await {
+        Ok(_) => {}
+        Err(failure) => assert_eq!(failure.code(), Some(Code::AlreadyDeactivated), "{failure}"),
+    }
+    assert_whole(&stage, &database).await;
+}
