@@ -52,3 +52,6 @@ fn is_new(connection: &Connection, id: ChangeSetId) -> Result<bool, PortError> {
     let sql = "INSERT INTO change_sets (id) VALUES (?1) ON CONFLICT DO NOTHING";
     Ok(row::change(connection, sql, [id.as_uuid().into_bytes()])? > 0)
 }
+
+#[cfg(test)]
+mod tests;

@@ -132,3 +132,38 @@ fn found_or_made(path: &Path) -> io::Result<PathBuf> {
     }
     Ok(path)
 }
+#[cfg(test)]
+mod tests {
+    use rusqlite::Connection;
+
+    use super::*;
+
+    fn pragma(connection: &Connection, name: &str) -> String {
+        let read = |row: &rusqlite::Row<'_>| row.get::<_, rusqlite::types::Value>(0);
+        format!("{:?}", connection.pragma_query_value(None, name, read).unwrap())
+    }
+
+    #[test]
+    fn a_commit_waits_for_the_disk_and_every_key_holds() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("ravs.db");
+        drop(SqliteStore::open(&path).unwrap());
+        let writer = connection::writing(&path).unwrap();
+        connection::keep_safe(&writer).unwrap();
+        let set = ["journal_mode", "synchronous", "foreign_keys", "recursive_triggers"];
+        let expected = [r#"Text("wal")"#, "Integer(2)", "Integer(1)", "Integer(1)"];
+        assert_eq!(set.map(|name| pragma(&writer, name)), expected);
+    }
+
+    #[test]
+    fn a_reader_writes_nothing() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("ravs.db");
+        let store = SqliteStore::open(&path).unwrap();
+        let reader = connection::reading(&path).unwrap();
+        let sql = "INSERT INTO change_sets VALUES (randomblob(16))";
+        let error = reader.execute(sql, []).unwrap_err();
+        assert_eq!(error.sqlite_error_code(), Some(rusqlite::ErrorCode::ReadOnly));
+        drop(store);
+    }
+}

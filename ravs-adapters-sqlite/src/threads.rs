@@ -126,7 +126,7 @@ mod tests {
         let (open, gate) = mpsc::channel::<()>();
         wait(async {
             let mut busy = Box::pin(threads.run(move |_| {
-                drop(gate.recv());
+                gate.recv().unwrap();
                 Ok(())
             }));
             let mut dropped = Box::pin(threads.run(|connection| {
@@ -153,11 +153,12 @@ mod tests {
         wait(async {
             let mut work = Box::pin(threads.run(move |connection| {
                 begin.send(()).unwrap();
-                drop(gate.recv());
+                gate.recv().unwrap();
                 connection.execute_batch("INSERT INTO t VALUES (1)").unwrap();
                 Ok(())
             }));
-            poll_fn(|task| Poll::Ready(assert!(work.as_mut().poll(task).is_pending()))).await;
+            let begins = poll_fn(|task| Poll::Ready(work.as_mut().poll(task).is_pending())).await;
+            assert!(begins);
             begun.recv().unwrap();
         });
         open.send(()).unwrap();

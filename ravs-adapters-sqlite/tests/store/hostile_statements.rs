@@ -211,6 +211,22 @@ fn the_same_kinds_of_statements_go_through_where_they_break_nothing() {
     }
 }
 
+/// Without any one of the triggers something goes through that it alone refuses.
+#[test]
+fn every_trigger_is_needed() {
+    let stage = Stage::set();
+    let triggers = stage.triggers();
+    assert!(triggers.len() > 20);
+    for trigger in triggers {
+        let needed = HOSTILE.iter().any(|(guard, sql)| {
+            let outcome = stage.attempt_without_trigger(&trigger, sql);
+            *guard == Trigger
+                && outcome.map_or_else(|error| guard_of(&error), |()| None) != Some(Trigger)
+        });
+        assert!(needed, "nothing shows what `{trigger}` is for");
+    }
+}
+
 fn guard_of(error: &Error) -> Option<Guard> {
     let Error::SqliteFailure(failure, _) = error else { return None };
     assert_eq!(failure.code, ErrorCode::ConstraintViolation, "it is no refusal: {error}");

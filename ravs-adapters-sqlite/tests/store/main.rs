@@ -1,6 +1,6 @@
 //! The store, in this process: what every adapter keeps, and what a file adds to it.
 
-#![expect(clippy::unwrap_used, reason = "a test that cannot begin fails")]
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test that cannot begin fails")]
 
 mod careless_hand;
 mod concurrency;

@@ -12,7 +12,7 @@ use tokio::runtime::Builder;
 #[test]
 fn the_services_do_what_the_rulebook_says() {
     let regressions = concat!(env!("CARGO_MANIFEST_DIR"), "/proptest-regressions/model.txt");
-    let how = Check { cases: cases(10), regressions: Some(regressions), faults: Faults::None };
+    let how = Check { cases: cases(20), regressions: Some(regressions), faults: Faults::None };
     let runtime = Builder::new_current_thread().build().unwrap();
     check(&runtime, &how, async || Fresh::new());
 }
@@ -21,7 +21,7 @@ fn the_services_do_what_the_rulebook_says() {
 #[test]
 fn a_commit_that_fails_is_done_or_not_done() {
     let regressions = concat!(env!("CARGO_MANIFEST_DIR"), "/proptest-regressions/faults.txt");
-    let how = Check { cases: cases(10), regressions: Some(regressions), faults: Faults::Injected };
+    let how = Check { cases: cases(20), regressions: Some(regressions), faults: Faults::Injected };
     let runtime = Builder::new_current_thread().build().unwrap();
     check(&runtime, &how, async || Fresh::new());
 }

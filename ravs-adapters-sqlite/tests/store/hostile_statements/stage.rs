@@ -73,6 +73,20 @@ impl Stage {
         self.tried(sql, "ROLLBACK")
     }
 
+    /// The same where a trigger is gone.
+    pub(super) fn attempt_without_trigger(&self, trigger: &str, sql: &str) -> Result<(), Error> {
+        self.connection.pragma_update(None, "foreign_keys", true)?;
+        self.tried(&format!("DROP TRIGGER {trigger}; {sql}"), "ROLLBACK")
+    }
+
+    /// The triggers that refuse.
+    pub(super) fn triggers(&self) -> Vec<String> {
+        let sql = "SELECT name FROM sqlite_schema WHERE type = 'trigger' AND sql LIKE '%RAISE%'";
+        let mut statement = self.connection.prepare(sql).unwrap();
+        let names = statement.query_map([], |row| row.get(0));
+        names.unwrap().map(Result::unwrap).collect()
+    }
+
     fn tried(&self, sql: &str, end: &str) -> Result<(), Error> {
         self.connection.execute_batch("BEGIN IMMEDIATE")?;
         let outcome = self.connection.execute_batch(&format!("{}; {end}", self.meant(sql)));
