@@ -10,5 +10,6 @@ mod schema;
 mod store;
 mod threads;
 mod time;
+mod unsettled;
 
 pub use open::{InUse, NotAStore, OpenError, Options, SchemaTooNew, SqliteStore, Unusable};

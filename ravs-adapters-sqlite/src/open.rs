@@ -11,6 +11,7 @@ use std::sync::Arc;
 
 use crate::schema::{self, Found};
 use crate::threads::Threads;
+use crate::unsettled::Unsettled;
 
 pub use error::{InUse, NotAStore, OpenError, SchemaTooNew, Unusable};
 
@@ -33,6 +34,7 @@ pub struct SqliteStore {
 pub(crate) struct Shared {
     pub(crate) readers: Threads,
     pub(crate) writer: Threads,
+    pub(crate) unsettled: Unsettled,
     _lock: File,
 }
 
@@ -109,7 +111,8 @@ impl Options {
         let writer = Threads::start("ravs-sqlite-writer", vec![writer]).map_err(unusable)?;
         let readers = readers.map_err(refused)?;
         let readers = Threads::start("ravs-sqlite-reader", readers).map_err(unusable)?;
-        Ok(SqliteStore { shared: Arc::new(Shared { readers, writer, _lock: lock }) })
+        let shared = Shared { readers, writer, unsettled: Unsettled::default(), _lock: lock };
+        Ok(SqliteStore { shared: Arc::new(shared) })
     }
 }
 

@@ -21,7 +21,7 @@ impl EffectQueue for SqliteStore {
         limit: usize,
     ) -> Result<Vec<Claim>, PortError> {
         let until = now.checked_add_signed(lease).unwrap_or(DateTime::<Utc>::MAX_UTC);
-        self.shared.writer.run(move |connection| claim(connection, now, until, limit)).await
+        self.write(move |connection| claim(connection, now, until, limit)).await
     }
 
     async fn done(&self, receipt: &Receipt) -> Result<(), PortError> {
@@ -65,7 +65,7 @@ impl EffectQueue for SqliteStore {
         let unpark = move |connection: &mut Connection| {
             Ok(change(connection, sql, params![key.as_str(), at])? > 0)
         };
-        self.shared.writer.run(unpark).await
+        self.write(unpark).await
     }
 }
 
@@ -87,7 +87,7 @@ impl SqliteStore {
             0 => Err(PortError::conflict("this claim has been overtaken")),
             _ => Ok(()),
         };
-        self.shared.writer.run(settle).await
+        self.write(settle).await
     }
 }
 

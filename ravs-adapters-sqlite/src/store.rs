@@ -18,16 +18,33 @@ use crate::read::{history, list, membership, organisation, people, record};
 use crate::{SqliteStore, commit};
 
 impl SqliteStore {
-    /// Reads as of one moment, which is after every commit that was acknowledged before.
+    /// Reads as of one moment, which is after every commit that was acknowledged before, and
+    /// after the end of every one that somebody began and stopped waiting for: what is seen of
+    /// those is how it stays.
     pub(crate) async fn read<T: Send + 'static>(
         &self,
         read: impl FnOnce(&Connection) -> Result<T, PortError> + Send + 'static,
     ) -> Result<T, PortError> {
+        if let Some(left) = self.shared.unsettled.left() {
+            self.shared.writer.run(|_| Ok(())).await?; // after all that was queued before
+            self.shared.unsettled.are_over(left);
+        }
         let at_once = |connection: &mut Connection| {
             let moment = connection.transaction().map_err(failed)?;
             read(&moment)
         };
         self.shared.readers.run(at_once).await
+    }
+
+    /// Writes, after everything that was to be written before.
+    pub(crate) async fn write<T: Send + 'static>(
+        &self,
+        write: impl FnOnce(&mut Connection) -> Result<T, PortError> + Send + 'static,
+    ) -> Result<T, PortError> {
+        let waiting = self.shared.unsettled.waiting();
+        let outcome = self.shared.writer.run(write).await;
+        waiting.answered();
+        outcome
     }
 }
 
@@ -135,6 +152,6 @@ impl Store for SqliteStore {
 
     async fn commit(&self, change: &ChangeSet) -> Result<(), PortError> {
         let change = change.clone();
-        self.shared.writer.run(move |connection| commit::commit(connection, &change)).await
+        self.write(move |connection| commit::commit(connection, &change)).await
     }
 }

@@ -21,9 +21,13 @@ pub(crate) fn what_was_acknowledged_outlasts() {
     for generation in 0..KILLS {
         let mut process = Process::start(Role::Work { generation }, &path);
         assert_eq!(process.line().unwrap(), "open");
-        let lines = 100 + generation * 37 % 90; // somewhere in the middle of it, never at one place
-        for _ in 0..lines {
-            evidence.hear(&process.line().unwrap());
+        let lines = 150 + generation * 37 % 90; // somewhere in the middle of it, never at one place
+        let mut is_saving = false;
+        for number in 0.. {
+            if number >= lines && is_saving {
+                break; // a commit is under way
+            }
+            is_saving = evidence.hear(&process.line().unwrap());
         }
         evidence.hear_last_words(&process.kill());
         let store = SqliteStore::open(&path).unwrap();

@@ -127,11 +127,14 @@ impl Worker {
         let mut runner = TestRunner::new_with_rng(Config::default(), rng);
         loop {
             let sequence = sequences(Faults::None).new_tree(&mut runner).unwrap().current();
-            for step in sequence.steps {
+            for (number, step) in sequence.steps.into_iter().enumerate() {
                 self.pass(step.clock);
                 match self.act(&step.command).await {
                     Ok(()) | Err(Failure::Refused(_)) => {}
                     Err(failure) => panic!("nothing stands against it: {failure:?}"),
+                }
+                if number % 4 == 0 {
+                    self.ravs.housekeeping().deliver(5).await.unwrap();
                 }
             }
         }

@@ -5,6 +5,7 @@
 mod careless_hand;
 mod concurrency;
 mod conformance;
+mod dropped_commits;
 mod fresh;
 mod hostile_statements;
 mod limits;
