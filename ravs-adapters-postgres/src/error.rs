@@ -5,7 +5,7 @@ use std::fmt;
 
 use deadpool_postgres::PoolError;
 use ravs_core::port::PortError;
-use tokio_postgres::error::{DbError, SqlState};
+use tokio_postgres::error::{DbError, Severity, SqlState};
 
 /// What PostgreSQL said, less every value: its messages and details can hold people's addresses.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -67,7 +67,10 @@ impl From<tokio_postgres::Error> for Trouble {
     fn from(error: tokio_postgres::Error) -> Self {
         if let Some(refused) = error.as_db_error() {
             let database = DatabaseError::of(refused);
-            if is_lost(refused.code()) {
+            // A fatal error ends the connection, whatever its code.
+            let fatal =
+                matches!(refused.parsed_severity(), Some(Severity::Fatal | Severity::Panic));
+            if fatal || is_lost(refused.code()) {
                 return Self::Lost(Box::new(database));
             }
             return Self::Refused(database);
@@ -123,11 +126,11 @@ fn refused(error: DatabaseError) -> PortError {
         SqlState::DIVISION_BY_ZERO,
         SqlState::UNIQUE_VIOLATION,
         SqlState::FOREIGN_KEY_VIOLATION,
-        SqlState::T_R_SERIALIZATION_FAILURE,
-        SqlState::T_R_DEADLOCK_DETECTED,
         SqlState::LOCK_NOT_AVAILABLE,
     ];
-    if conflicts.contains(&code) {
+    let class = error.code.get(..2).unwrap_or_default();
+    // Class 40: rolled back because of another transaction.
+    if class == "40" || conflicts.contains(&code) {
         return PortError::conflict("what this was decided on has changed").caused_by(error);
     }
     let stale = [SqlState::INVALID_SQL_STATEMENT_NAME, SqlState::DUPLICATE_PSTATEMENT];
@@ -136,7 +139,6 @@ fn refused(error: DatabaseError) -> PortError {
                     behind a pooler in transaction mode use `StatementMode::Unnamed`";
         return PortError::rejected(what).caused_by(error);
     }
-    let class = error.code.get(..2).unwrap_or_default();
     match class {
         // resources, cancelled, the system itself
         "53" | "57" | "58" => PortError::unavailable("the database is not ready").caused_by(error),
@@ -161,9 +163,9 @@ fn missing(error: DatabaseError) -> PortError {
 /// No connection could be had.
 pub(crate) fn no_connection(error: PoolError) -> PortError {
     match error {
-        PoolError::Backend(error) => match Trouble::from(error) {
-            Trouble::Refused(error) => refused(error),
-            trouble => PortError::from(trouble),
+        PoolError::Backend(error) => match error.as_db_error() {
+            Some(error) if !is_lost(error.code()) => refused(DatabaseError::of(error)),
+            _ => PortError::from(Trouble::from(error)),
         },
         PoolError::Timeout(_) => {
             PortError::unavailable("no connection to the database became free in time")

@@ -74,8 +74,8 @@ impl Builder {
         self
     }
 
-    /// How long one exchange with the database may take, getting a connection included each: 10
-    /// seconds unless told otherwise.
+    /// How long one exchange with the database may take, and as long again for a connection to be
+    /// had: 10 seconds unless told otherwise.
     pub fn deadline(mut self, deadline: Duration) -> Self {
         self.deadline = deadline;
         self
