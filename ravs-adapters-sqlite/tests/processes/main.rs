@@ -25,7 +25,8 @@ fn main() {
     }
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let has = |flag: &str| arguments.iter().any(|argument| argument == flag);
-    let asked: Vec<&String> = arguments.iter().filter(|word| !word.starts_with('-')).collect();
+    let words = arguments.iter().filter(|word| !word.starts_with('-'));
+    let asked: Vec<&String> = words.filter(|_| !has("--list")).collect(); // `--format terse`
     let is_asked = |(name, _): &&Test| {
         asked.is_empty()
             || asked.iter().any(|word| match has("--exact") {
