@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use ravs_adapters_postgres::{Builder, Migrations, PoolSettings, SchemaName, pool};
+use ravs_adapters_postgres::{Builder, Migrations, PoolSettings, SchemaName, StatementMode, pool};
 use ravs_core::Region;
 use ravs_core::command::AddRegionalLead;
 use ravs_testserver::postgres::Template;
@@ -58,6 +58,7 @@ pub struct Stage {
     pub ear: Ear,
     /// The database, as the application's role.
     pub url: String,
+    mode: StatementMode,
 }
 
 impl Stage {
@@ -66,9 +67,18 @@ impl Stage {
     /// # Errors
     /// The database or the folder does not take it.
     pub async fn set(url: &str) -> Result<Self, Failed> {
+        Self::set_with(url, StatementMode::default()).await
+    }
+
+    /// The same for a way to the database on which statements are sent like this.
+    ///
+    /// # Errors
+    /// The database or the folder does not take it.
+    pub async fn set_with(url: &str, mode: StatementMode) -> Result<Self, Failed> {
         let folder = tempfile::Builder::new().prefix("ravs-trial-").tempdir()?;
         let outside = Outside::within(folder.path())?;
-        let stage = Self { folder, outside, ear: Ear::new(), url: url.to_owned() };
+        let (ear, url) = (Ear::new(), url.to_owned());
+        let stage = Self { folder, outside, ear, url, mode };
         let host = stage.host()?;
         for (email, region) in LEADS {
             let command = AddRegionalLead {
@@ -94,7 +104,7 @@ impl Stage {
     /// # Errors
     /// The URL cannot be read.
     pub fn host(&self) -> Result<Host, Failed> {
-        self.host_at(&self.url, |builder| builder)
+        self.host_at(&self.url, |builder| builder.statements(self.mode))
     }
 
     /// A host in this process on another way to the database, or with other settings.
