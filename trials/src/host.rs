@@ -16,6 +16,9 @@ pub const MAILBOX: &str = "rvoc@nhs.net";
 /// How far ahead the clock of the host that sweeps is: every deactivation is over there.
 const AHEAD: TimeDelta = TimeDelta::days(92);
 
+/// What a worker that died held comes back soon.
+pub(crate) const SHORT_LEASE: TimeDelta = TimeDelta::seconds(3);
+
 /// The service as a process runs it.
 #[derive(Clone, Debug)]
 pub struct Host {
@@ -38,6 +41,20 @@ impl Host {
         watch: Arc<dyn Watch>,
         set: impl FnOnce(Builder) -> Builder,
     ) -> Result<Self, Failed> {
+        Self::with_lease(SHORT_LEASE, url, outside, watch, set)
+    }
+
+    /// The same, holding on to the effects it has claimed for so long.
+    ///
+    /// # Errors
+    /// The URL cannot be read.
+    pub fn with_lease(
+        lease: TimeDelta,
+        url: &str,
+        outside: &Outside,
+        watch: Arc<dyn Watch>,
+        set: impl FnOnce(Builder) -> Builder,
+    ) -> Result<Self, Failed> {
         let pool = pool(url, &PoolSettings::new().size(4))?;
         let store = set(PostgresStore::builder(pool)).build();
         let ravs = |clock: WallClock| -> Result<Ravs, Failed> {
@@ -50,20 +67,20 @@ impl Host {
                 clock: Arc::new(clock),
                 ids: Arc::new(RandomIds),
             };
-            Ok(Ravs::new(ports, settings()?))
+            Ok(Ravs::new(ports, settings(lease)?))
         };
         let (now, late) = (ravs(WallClock::default())?, ravs(WallClock { ahead: AHEAD })?);
         Ok(Self { ravs: now, late, store })
     }
 }
 
-/// Effects of a worker that died come back soon, and none is ever given up on.
-pub(crate) fn settings() -> Result<Settings, Failed> {
+/// No effect is ever given up on.
+pub(crate) fn settings(lease: TimeDelta) -> Result<Settings, Failed> {
     let mailbox: EmailAddress = MAILBOX.parse()?;
     let mailboxes: RvocMailboxes =
         Region::ALL.into_iter().map(|region| (region, mailbox.clone())).collect();
     let delivery = Delivery {
-        lease: TimeDelta::seconds(3),
+        lease,
         first_wait: TimeDelta::milliseconds(20),
         longest_wait: TimeDelta::milliseconds(200),
         attempts: u32::MAX,

@@ -12,6 +12,7 @@ use ravs_core::{ChangeSet, ChangeSetId, Failure, OrganisationId, RecordId, Strea
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
+use crate::race::Said;
 use crate::watched::Watch;
 
 /// One thing told.
@@ -25,6 +26,10 @@ pub enum Line {
     Overtaken(ChangeSetId),
     /// A command was answered with success.
     Answered(Answer),
+    /// So many effects were carried out at once by the process with this number.
+    Delivered(u32, usize),
+    /// A side of a race speaks.
+    Race(Said),
     /// A command was refused, by this code.
     Refused(String),
     /// The world failed.

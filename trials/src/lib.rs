@@ -7,6 +7,7 @@ pub mod ledger;
 pub mod load;
 pub mod newcomer;
 pub mod outside;
+pub mod race;
 pub mod stage;
 pub mod told;
 pub mod watched;

@@ -5,7 +5,7 @@ use ravs_core::port::Clock as _;
 use ravs_core::{Actor, ChangeSet, Context, Region};
 
 use crate::Failed;
-use crate::host::{MAILBOX, settings};
+use crate::host::{MAILBOX, SHORT_LEASE, settings};
 use crate::outside::{RandomIds, WallClock};
 
 /// How Support adds somebody as a regional lead.
@@ -25,7 +25,7 @@ pub fn adding(email: &str) -> AddRegionalLead {
 /// # Errors
 /// The address is none.
 pub fn change(email: &str) -> Result<ChangeSet, Failed> {
-    let (settings, now) = (settings()?, WallClock::default().now());
+    let (settings, now) = (settings(SHORT_LEASE)?, WallClock::default().now());
     let context = Context { settings: &settings, now, by: Actor::Support, ids: &RandomIds };
     let decided = add_regional_lead(context, None, &adding(email));
     Ok(decided.map_err(|refusal| refusal.to_string())?.change)

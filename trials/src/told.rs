@@ -24,6 +24,8 @@ pub struct Told {
     pub answers: Vec<Answer>,
     /// How often something had moved.
     pub overtaken: usize,
+    /// How many effects each process has carried out, where it tells.
+    pub delivered: BTreeMap<u32, usize>,
     /// How often a command was refused, by code.
     pub refused: BTreeMap<String, usize>,
     /// How often the world failed in a way that may pass, by what was said.
@@ -41,6 +43,8 @@ impl Told {
             }
             Line::Overtaken(_) => self.overtaken += 1,
             Line::Answered(answer) => self.answers.push(answer.clone()),
+            Line::Delivered(by, done) => *self.delivered.entry(*by).or_default() += done,
+            Line::Race(_) => {}
             Line::Refused(code) => *self.refused.entry(code.clone()).or_default() += 1,
             Line::Failed { retryable: true, what } => {
                 *self.failed.entry(what.clone()).or_default() += 1;
