@@ -2,5 +2,6 @@
 
 pub mod bitset;
 pub mod onboarded;
+pub mod postgres;
 pub mod standings;
 pub mod states;
