@@ -111,6 +111,10 @@ impl Database {
                 Ok(Ok(_)) => return Ok(()),
                 Ok(Err(trouble)) if trouble.is_committed_already() => return Ok(()),
                 Ok(Err(trouble)) if trouble.is_lost() => PortError::from(trouble),
+                // a try before may still come: to say no now could turn out to be wrong
+                Ok(Err(trouble)) if unclear.is_some() && trouble.is_of_the_moment() => {
+                    PortError::from(trouble)
+                }
                 Ok(Err(trouble)) => return Err(trouble.into()),
                 // nothing was sent
                 Err(error) if unclear.is_none() || !error.is_retryable() => return Err(error),

@@ -103,6 +103,16 @@ impl Trouble {
     pub(crate) fn is_lost(&self) -> bool {
         matches!(self, Self::Lost(_))
     }
+
+    /// The database refused for a reason that lies in this moment, not in what was asked: the same
+    /// may be done the next time, or may have been done by a try before that comes late.
+    pub(crate) fn is_of_the_moment(&self) -> bool {
+        let Self::Refused(error) = self else { return false };
+        let code = error.code.as_str();
+        code.starts_with("40")
+            || code == SqlState::LOCK_NOT_AVAILABLE.code()
+            || is_of_the_system(code)
+    }
 }
 
 impl From<Trouble> for PortError {
@@ -139,9 +149,10 @@ fn refused(error: DatabaseError) -> PortError {
                     behind a pooler in transaction mode use `StatementMode::Unnamed`";
         return PortError::rejected(what).caused_by(error);
     }
+    if is_of_the_system(&error.code) {
+        return PortError::unavailable("the database is not ready").caused_by(error);
+    }
     match class {
-        // resources, cancelled, the system itself
-        "53" | "57" | "58" => PortError::unavailable("the database is not ready").caused_by(error),
         "23" => PortError::rejected("the database's rules refuse this state").caused_by(error),
         "3F" => missing(error),
         "42" if code == SqlState::UNDEFINED_TABLE || code == SqlState::UNDEFINED_COLUMN => {
@@ -153,6 +164,11 @@ fn refused(error: DatabaseError) -> PortError {
         "28" => PortError::rejected("the database does not let this role in").caused_by(error),
         _ => PortError::rejected("the database refuses this").caused_by(error),
     }
+}
+
+/// Resources, cancelled, the system itself.
+fn is_of_the_system(code: &str) -> bool {
+    ["53", "57", "58"].iter().any(|class| code.starts_with(class))
 }
 
 fn missing(error: DatabaseError) -> PortError {
@@ -218,6 +234,27 @@ mod tests {
             SqlState::IO_ERROR,
         ] {
             assert_eq!(kind(&code), PortErrorKind::Unavailable, "{code:?}");
+        }
+    }
+
+    #[test]
+    fn what_lies_in_the_moment_says_nothing_of_what_was_asked() {
+        let of_the_moment = |code: &SqlState| {
+            let code = code.code().to_owned();
+            Trouble::Refused(DatabaseError { code, constraint: None, table: None })
+                .is_of_the_moment()
+        };
+        for code in [
+            SqlState::T_R_SERIALIZATION_FAILURE,
+            SqlState::T_R_DEADLOCK_DETECTED,
+            SqlState::LOCK_NOT_AVAILABLE,
+            SqlState::QUERY_CANCELED,
+            SqlState::TOO_MANY_CONNECTIONS,
+        ] {
+            assert!(of_the_moment(&code), "{code:?}");
+        }
+        for code in [SqlState::DIVISION_BY_ZERO, SqlState::UNIQUE_VIOLATION] {
+            assert!(!of_the_moment(&code), "{code:?}");
         }
     }
 

@@ -16,9 +16,9 @@ mod time;
 
 pub use connect::{ConnectError, PoolSettings, pool};
 pub use error::DatabaseError;
-pub use rustls::RootCertStore;
 pub use lane::{InvalidLanes, Lanes};
 pub use migration::{Migrations, SchemaError};
+pub use rustls::RootCertStore;
 pub use schema::{InvalidSchemaName, SchemaName};
 pub use statement::StatementMode;
 pub use store::{Builder, PostgresStore};
