@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "helper functions of tests")]
 
 use std::path::Path;
+use std::process::Command;
 use std::time::{Duration, Instant};
 
 use ravs_adapters_postgres::{Builder, PostgresStore, StatementMode};
@@ -242,6 +243,53 @@ async fn connections_that_are_ended_by_the_server_lose_nothing() {
     assert!(ended >= 25, "{ended}");
     eprintln!("{ended} connections ended");
     assert_whole(&stage, &database).await;
+}
+
+/// A backend of the server that stands still, until this is dropped.
+struct Stopped(i32);
+
+impl Stopped {
+    fn new(backend: i32) -> Self {
+        signal("-STOP", backend);
+        Self(backend)
+    }
+}
+
+impl Drop for Stopped {
+    fn drop(&mut self) {
+        signal("-CONT", self.0);
+    }
+}
+
+fn signal(which: &str, process: i32) {
+    let sent = Command::new("kill").args([which, &process.to_string()]).status();
+    assert!(sent.unwrap().success());
+}
+
+// The second try is refused for a reason that says nothing of the first, which comes late: to say
+// conflict would have the caller decide again, and do it twice.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_first_try_that_comes_late_is_not_taken_for_a_conflict() {
+    let (server, database, stage) = stage().await;
+    let owner = connect(database.url()).await;
+    let backends = "FROM pg_stat_activity
+        WHERE datname = current_database() AND pid <> pg_backend_pid()";
+    wait_for(&owner, &format!("SELECT (count(*) = 0)::int::bigint {backends}")).await;
+    let proxy = Proxy::start(&server.url("postgres")).await.unwrap();
+    let through = as_application(&proxy.url(database.name()));
+    let set = |builder: Builder| builder.deadline(Duration::from_millis(500)).settle_for(PATIENCE);
+    let store = stage.host_at(&through, set).unwrap().store;
+    store.commit(&change("first@nhs.net").unwrap()).await.unwrap();
+    refuse_commits(&owner, 1).await;
+
+    let backend = owner.query_one(&format!("SELECT pid {backends}"), &[]).await.unwrap().get(0);
+    let stopped = Stopped::new(backend);
+    let change = change("late@nhs.net").unwrap();
+    store.commit(&change).await.unwrap();
+    drop(stopped);
+    let over = format!("SELECT (count(*) = 0)::int::bigint {backends} AND pid = {backend}");
+    wait_for(&owner, &over).await;
+    assert_eq!(times(&owner, &change).await, once(&change));
 }
 
 async fn onboarded(host: &Host, code: &str) -> OrganisationId {
