@@ -102,7 +102,8 @@ mod tests {
         for good in ["ravs", "_a1", "x".repeat(63).as_str()] {
             assert_eq!(good.parse::<SchemaName>().unwrap().as_str(), good);
         }
-        let bad = ["", "Ravs", "1a", "pg_x", "a-b", "a\"b", "a b", "é", "x".repeat(64).as_str()];
+        let long = "x".repeat(64);
+        let bad = ["", "Ravs", "1a", "pg_x", "a-b", "a\"b", "a b", "é", long.as_str()];
         for bad in bad.map(str::to_owned) {
             assert_eq!(bad.parse::<SchemaName>(), Err(InvalidSchemaName), "{bad}");
         }
