@@ -2,7 +2,7 @@
 //!
 //! What could stand against a change set is an error of the statement that meets it: a key, a
 //! check, or an assertion that divides by zero. So nothing has to be looked at on the way, and a
-//! commit is one round trip. Every organisation concerned is locked first, in the order of their
+//! commit's statements are sent at once. Every organisation concerned is locked first, in the order of their
 //! ids, then people, so that commits wait for each other rather than collide.
 
 mod effects;
@@ -25,6 +25,9 @@ use crate::statement::{Statement, Step, value};
 /// Refuses a change set that is committed already (`change_sets_pkey`).
 const REMEMBER: Statement =
     Statement { text: "INSERT INTO {schema}.change_sets (id) VALUES ($1)", types: &[Type::UUID] };
+
+pub(crate) const IS_COMMITTED: Statement =
+    Statement { text: "SELECT 1 FROM {schema}.change_sets WHERE id = $1", types: &[Type::UUID] };
 
 /// Names the organisation whose records and history the next statements are about, for
 /// row-level security; ends with the transaction.

@@ -5,6 +5,7 @@ use std::fmt;
 
 use deadpool_postgres::PoolError;
 use ravs_core::port::PortError;
+use tokio::time::error::Elapsed;
 use tokio_postgres::error::{DbError, Severity, SqlState};
 
 /// What PostgreSQL said, less every value: its messages and details can hold people's addresses.
@@ -59,8 +60,8 @@ pub(crate) enum Trouble {
     Lost(Box<dyn Error + Send + Sync>),
     /// The database refused; nothing of it happened.
     Refused(DatabaseError),
-    /// The answer is not what the statement gives.
-    Unreadable(Box<dyn Error + Send + Sync>),
+    /// No answer came in time: it may still happen.
+    Late(Elapsed),
 }
 
 impl From<tokio_postgres::Error> for Trouble {
@@ -75,14 +76,13 @@ impl From<tokio_postgres::Error> for Trouble {
             }
             return Self::Refused(database);
         }
-        if error.is_closed() || error.source().is_some_and(|source| source.is::<std::io::Error>()) {
-            return Self::Lost(Box::new(error));
-        }
-        Self::Unreadable(Box::new(error))
+        // What else there is leaves the connection in a state that nobody knows.
+        Self::Lost(Box::new(error))
     }
 }
 
-/// Whether the server went away, or turned into one that only reads.
+/// Whether the server went away, turned into one that only reads, or does not know itself how it
+/// ended; or whether what this connection has prepared is of a schema that has changed.
 fn is_lost(code: &SqlState) -> bool {
     let gone = [
         SqlState::ADMIN_SHUTDOWN,
@@ -90,6 +90,8 @@ fn is_lost(code: &SqlState) -> bool {
         SqlState::CANNOT_CONNECT_NOW,
         SqlState::READ_ONLY_SQL_TRANSACTION,
         SqlState::DATABASE_DROPPED,
+        SqlState::T_R_STATEMENT_COMPLETION_UNKNOWN,
+        SqlState::FEATURE_NOT_SUPPORTED,
     ];
     code.code().starts_with("08") || gone.contains(code)
 }
@@ -102,6 +104,11 @@ impl Trouble {
 
     pub(crate) fn is_lost(&self) -> bool {
         matches!(self, Self::Lost(_))
+    }
+
+    /// Whether what was asked may have happened, or may still.
+    pub(crate) fn is_unclear(&self) -> bool {
+        matches!(self, Self::Lost(_) | Self::Late(_))
     }
 
     /// The database refused for a reason that lies in this moment, not in what was asked: the same
@@ -121,8 +128,8 @@ impl From<Trouble> for PortError {
             Trouble::Lost(source) => {
                 Self::unavailable("the connection to the database was lost").caused_by(source)
             }
-            Trouble::Unreadable(source) => {
-                Self::unavailable("the database's answer is not understood").caused_by(source)
+            Trouble::Late(elapsed) => {
+                Self::unavailable("the database did not answer in time").caused_by(elapsed)
             }
             Trouble::Refused(error) => refused(error),
         }

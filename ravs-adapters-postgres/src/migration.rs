@@ -2,6 +2,7 @@
 
 use deadpool_postgres::Pool;
 use ravs_core::port::PortError;
+use tokio_postgres::IsolationLevel;
 use tokio_postgres::error::SqlState;
 
 use crate::database::Database;
@@ -62,7 +63,7 @@ pub enum SchemaError {
         known: i32,
     },
     /// The name of the application's role is not one.
-    #[error("the name of a role is 1 to 63 characters, without NUL")]
+    #[error("the name of a role is 1 to 63 bytes, without NUL, and neither `public` nor `none`")]
     InvalidRole,
     /// The application's role is not there, and roles are not made here.
     #[error("there is no role of the application's name: make it first, with CREATE ROLE")]
@@ -127,7 +128,12 @@ impl Migrations {
             begin(&client, &schema).await.map_err(port)?;
         }
         loop {
-            let transaction = client.transaction().await.map_err(port)?;
+            let transaction = client
+                .build_transaction()
+                .isolation_level(IsolationLevel::ReadCommitted)
+                .start()
+                .await
+                .map_err(port)?;
             // Held until this migration is over; others wait here, and look again.
             let lock = schema.fill_once("SELECT 1 FROM {schema}.migration_lock FOR UPDATE");
             transaction.query(&lock, &[]).await.map_err(port)?;
@@ -140,8 +146,14 @@ impl Migrations {
                 .map_err(port)?;
             let Some(next) = MIGRATIONS.iter().find(|migration| migration.number > found) else {
                 let mut last = String::new();
-                if let Some(role) = &application {
-                    last.push_str(&schema.fill_once(APPLICATION).replace("{application}", role));
+                if let Some((name, role)) = self.application.as_ref().zip(application.as_ref()) {
+                    // An owner needs nothing, and would lose what they have.
+                    let is_owner = "SELECT current_user::text = $1";
+                    let row = transaction.query_one(is_owner, &[name]).await.map_err(port)?;
+                    if !row.try_get(0).map_err(port)? {
+                        let grants = schema.fill_once(APPLICATION);
+                        last.push_str(&grants.replace("{application}", role));
+                    }
                 }
                 if let Some(on) = self.row_security {
                     last.push_str(&schema.fill_once(&row_security(on)));
@@ -173,7 +185,7 @@ async fn begin(
     if client.query_one(there, &[&table]).await?.try_get(0)? {
         return Ok(());
     }
-    let begin = "CREATE SCHEMA IF NOT EXISTS {schema};
+    let begin = "
         CREATE TABLE IF NOT EXISTS {schema}.migrations (
             number integer NOT NULL,
             name text NOT NULL,
@@ -187,7 +199,14 @@ async fn begin(
             CONSTRAINT migration_lock_check CHECK (id = 1)
         );
         INSERT INTO {schema}.migration_lock DEFAULT VALUES ON CONFLICT (id) DO NOTHING;";
-    client.batch_execute(&schema.fill_once(begin)).await
+    // Even where the schema is there, this would ask for the right to make one.
+    let is_missing = "SELECT to_regnamespace($1) IS NULL";
+    let name = schema.fill_once("{schema}");
+    let create = match client.query_one(is_missing, &[&name]).await?.try_get(0)? {
+        true => "CREATE SCHEMA IF NOT EXISTS {schema};",
+        false => "",
+    };
+    client.batch_execute(&schema.fill_once(&format!("{create}{begin}"))).await
 }
 
 const STATE: Statement = Statement {
@@ -230,7 +249,9 @@ fn row_security(on: bool) -> String {
 }
 
 fn quoted_role(role: &str) -> Result<String, SchemaError> {
-    if !(1..=63).contains(&role.len()) || role.contains('\0') {
+    // These two mean everybody and nobody, in quotes too.
+    let is_special = ["public", "none"].contains(&role);
+    if !(1..=63).contains(&role.len()) || role.contains('\0') || is_special {
         return Err(SchemaError::InvalidRole);
     }
     Ok(format!("\"{}\"", role.replace('"', "\"\"")))

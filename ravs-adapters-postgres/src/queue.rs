@@ -69,29 +69,41 @@ impl EffectQueue for PostgresStore {
         let until = now.checked_add_signed(lease).unwrap_or(DateTime::<Utc>::MAX_UTC);
         let (now, until) = (nearest_nanoseconds(now), nearest_nanoseconds(until));
         let mut claims = Vec::new();
+        // What cannot be read stays claimed, for a worker that can; it holds up nothing else.
+        let mut trouble = None;
         for lane in self.lanes_in_turn() {
             let left = limit.saturating_sub(claims.len());
             if left == 0 {
                 break;
             }
             let left = i64::try_from(left).unwrap_or(i64::MAX);
-            let mut rows = self.database().read(&CLAIM, &[&lane, &now, &until, &left]).await?;
-            rows.sort_by_key(place);
-            for row in &rows {
-                claims.push(claim(row)?);
+            match self.database().run_once(&CLAIM, &[&lane, &now, &until, &left]).await {
+                Ok(mut rows) => {
+                    rows.sort_by_key(place);
+                    for row in &rows {
+                        match claim(row) {
+                            Ok(claim) => claims.push(claim),
+                            Err(unreadable) => trouble = Some(unreadable),
+                        }
+                    }
+                }
+                Err(error) => {
+                    trouble = Some(error);
+                    break;
+                }
             }
         }
-        Ok(claims)
+        unless_all_failed(claims, trouble)
     }
 
     async fn done(&self, receipt: &Receipt) -> Result<(), PortError> {
         let (key, claim) = columns(receipt);
-        settled(&self.database().read(&DONE, &[&key, &claim]).await?)
+        settled(self.database().change(&DONE, &[&key, &claim]).await?)
     }
 
     async fn retry_at(&self, receipt: &Receipt, at: DateTime<Utc>) -> Result<(), PortError> {
         let (key, claim) = columns(receipt);
-        settled(&self.database().read(&RETRY, &[&key, &claim, &nearest_nanoseconds(at)]).await?)
+        settled(self.database().change(&RETRY, &[&key, &claim, &nearest_nanoseconds(at)]).await?)
     }
 
     async fn park(&self, receipt: &Receipt, at: DateTime<Utc>, why: &str) -> Result<(), PortError> {
@@ -99,18 +111,20 @@ impl EffectQueue for PostgresStore {
         // a text column holds every character but this one
         let why = why.replace('\0', "");
         let at = nearest_nanoseconds(at);
-        settled(&self.database().read(&PARK, &[&key, &claim, &at, &why]).await?)
+        settled(self.database().change(&PARK, &[&key, &claim, &at, &why]).await?)
     }
 
     async fn parked(&self, limit: usize) -> Result<Vec<ParkedEffect>, PortError> {
         let limit = i64::try_from(limit).unwrap_or(i64::MAX);
-        self.database().read(&PARKED, &[&limit]).await?.iter().map(parked).collect()
+        let mut trouble = None;
+        let rows = self.database().read(&PARKED, &[&limit]).await?;
+        let readable = |row| parked(row).map_err(|error| trouble = Some(error)).ok();
+        let effects = rows.iter().filter_map(readable).collect();
+        unless_all_failed(effects, trouble)
     }
 
     async fn unpark(&self, key: &EffectKey, at: DateTime<Utc>) -> Result<bool, PortError> {
-        let values = (key.as_str(), nearest_nanoseconds(at));
-        let rows = self.database().read(&UNPARK, &[&values.0, &values.1]).await?;
-        Ok(!rows.is_empty())
+        self.database().change(&UNPARK, &[&key.as_str(), &nearest_nanoseconds(at)]).await
     }
 }
 
@@ -118,11 +132,16 @@ fn columns(receipt: &Receipt) -> (&str, i64) {
     (receipt.key.as_str(), i64::try_from(receipt.claim).unwrap_or(i64::MAX))
 }
 
-fn settled(rows: &[Row]) -> Result<(), PortError> {
-    if rows.is_empty() {
-        return Err(PortError::conflict("this claim has been overtaken"));
+fn settled(changed: bool) -> Result<(), PortError> {
+    if changed { Ok(()) } else { Err(PortError::conflict("this claim has been overtaken")) }
+}
+
+/// What went well, or what went wrong where nothing did.
+fn unless_all_failed<T>(well: Vec<T>, trouble: Option<PortError>) -> Result<Vec<T>, PortError> {
+    match trouble {
+        Some(trouble) if well.is_empty() => Err(trouble),
+        _ => Ok(well),
     }
-    Ok(())
 }
 
 /// Since when it was due, then its place in the queue.

@@ -16,13 +16,14 @@ macro_rules! organisation_columns {
 }
 
 /// Joins an organisation `o` with the newest of its versions, whatever its own copy says, and
-/// with the grants of that version.
+/// with the grants of that version. Where that version was lost, its columns are null, which no
+/// organisation is read from.
 macro_rules! newest_version {
     () => {
-        "CROSS JOIN LATERAL (
+        "LEFT JOIN LATERAL (
             SELECT * FROM {schema}.organisation_versions AS newest
             WHERE newest.organisation_id = o.id ORDER BY newest.version DESC LIMIT 1
-        ) AS v
+        ) AS v ON v.version >= o.version
         CROSS JOIN LATERAL (
             SELECT array_agg(number ORDER BY number) AS numbers,
                 array_agg(vaccine ORDER BY number) AS vaccines

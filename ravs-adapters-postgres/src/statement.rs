@@ -2,7 +2,7 @@
 
 use std::pin::Pin;
 use std::sync::Arc;
-use std::task::Poll;
+use std::task::{Context, Poll};
 
 use tokio_postgres::types::{ToSql, Type};
 use tokio_postgres::{Error, GenericClient, Row};
@@ -98,24 +98,48 @@ pub(crate) fn borrowed(values: &[Value]) -> Vec<&(dyn ToSql + Sync)> {
 /// A statement under way.
 pub(crate) type Sent<'a> = Pin<Box<dyn Future<Output = Result<Vec<Row>, Error>> + Send + 'a>>;
 
-/// Sends all of them at once, in this order, and waits for all answers.
+/// Sends all of them at once, in this order, then what ends them, and waits for all answers. The
+/// end is told whether everything could be sent.
 ///
-/// Everything goes out at the first poll: whoever stops waiting stops nothing, so that no
-/// transaction is left open on the connection.
-pub(crate) async fn pipelined(sent: Vec<Sent<'_>>) -> Vec<Result<Vec<Row>, Error>> {
-    let mut waiting: Vec<(Option<Sent<'_>>, Option<_>)> =
-        sent.into_iter().map(|sent| (Some(sent), None)).collect();
+/// Everything goes out at the first poll: whoever stops waiting stops nothing.
+pub(crate) async fn pipelined<'a>(
+    sent: Vec<Sent<'a>>,
+    end: impl FnOnce(bool) -> Option<Sent<'a>>,
+) -> Vec<Result<Vec<Row>, Error>> {
+    let mut waiting: Vec<Waiting<'a>> = sent.into_iter().map(Waiting::For).collect();
+    let mut end = Some(end);
     std::future::poll_fn(|context| {
-        let mut all = true;
-        for (sent, answer) in &mut waiting {
-            let Some(future) = sent else { continue };
-            match future.as_mut().poll(context) {
-                Poll::Ready(given) => (*sent, *answer) = (None, Some(given)),
-                Poll::Pending => all = false,
+        waiting.iter_mut().for_each(|waiting| waiting.poll(context));
+        if let Some(end) = end.take() {
+            let all = !waiting.iter().any(|waiting| matches!(waiting, Waiting::Over(Err(_))));
+            if let Some(last) = end(all) {
+                let mut last = Waiting::For(last);
+                last.poll(context);
+                waiting.push(last);
             }
         }
+        let all = waiting.iter().all(|waiting| matches!(waiting, Waiting::Over(_)));
         if all { Poll::Ready(()) } else { Poll::Pending }
     })
     .await;
-    waiting.into_iter().filter_map(|(_, answer)| answer).collect()
+    let answer = |waiting| match waiting {
+        Waiting::Over(answer) => Some(answer),
+        Waiting::For(_) => None,
+    };
+    waiting.into_iter().filter_map(answer).collect()
+}
+
+enum Waiting<'a> {
+    For(Sent<'a>),
+    Over(Result<Vec<Row>, Error>),
+}
+
+impl Waiting<'_> {
+    fn poll(&mut self, context: &mut Context<'_>) {
+        if let Self::For(sent) = self
+            && let Poll::Ready(answer) = sent.as_mut().poll(context)
+        {
+            *self = Self::Over(answer);
+        }
+    }
 }

@@ -12,8 +12,8 @@ use ravs_core::port::{
     Store,
 };
 use ravs_core::{
-    ChangeSet, EmailAddress, Member, OdsCode, Organisation, OrganisationId, Place, RecordId,
-    Region, RegionalLead, ReportRange, Roster, Standing, Stream, Subject, User, UserId,
+    ChangeSet, ChangeSetId, EmailAddress, Member, OdsCode, Organisation, OrganisationId, Place,
+    RecordId, Region, RegionalLead, ReportRange, Roster, Standing, Stream, Subject, User, UserId,
     VaccinationRecord,
 };
 
@@ -136,7 +136,8 @@ impl PostgresStore {
     ///
     /// The organisations concerned stay locked until then, so commit soon. After an error the
     /// transaction can only be rolled back. The setting `ravs.organisation` stays as it was last
-    /// set until the transaction ends.
+    /// set until the transaction ends. Where the outcome of the host's own `COMMIT` is unclear,
+    /// [`is_committed`](Self::is_committed) tells.
     ///
     /// # Errors
     /// As [`Store::commit`]; a change set that is committed already is a conflict here.
@@ -147,6 +148,14 @@ impl PostgresStore {
     ) -> Result<(), PortError> {
         let steps = commit::steps(change, self.0.lanes)?;
         self.database().write_in(transaction, &steps).await
+    }
+
+    /// Whether the change set of this id is saved. One whose commit is still under way is not.
+    ///
+    /// # Errors
+    /// [`PortError`] when the database cannot be asked.
+    pub async fn is_committed(&self, id: ChangeSetId) -> Result<bool, PortError> {
+        Ok(!self.database().read(&commit::IS_COMMITTED, &[id.as_uuid()]).await?.is_empty())
     }
 
     pub(crate) fn database(&self) -> &Database {

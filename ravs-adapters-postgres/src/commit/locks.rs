@@ -21,10 +21,13 @@ const LOCK_AT: Statement = Statement {
     types: &[Type::UUID, Type::INT8],
 };
 
-/// Memberships change under their organisation's lock, so this needs none of its own.
+/// Memberships change under their organisation's lock; the lock of the row is for a transaction of
+/// the host's that sees an earlier moment.
 const MEMBERSHIP_AT: Statement = Statement {
-    text: "SELECT 1 / (count(*) = 1)::int FROM {schema}.memberships
-        WHERE organisation_id = $1 AND user_id = $2 AND version = $3",
+    text: "SELECT 1 / (count(*) = 1)::int FROM (
+        SELECT 1 FROM {schema}.memberships
+        WHERE organisation_id = $1 AND user_id = $2 AND version = $3 FOR SHARE
+    ) AS membership",
     types: &[Type::UUID, Type::UUID, Type::INT8],
 };
 
@@ -81,10 +84,16 @@ pub(super) fn people(steps: &mut Vec<Step>, change: &ChangeSet) {
         let ids: Vec<_> = people.iter().map(|id| *id.as_uuid()).collect();
         steps.push(Step::new(&LOCK_USERS, [value(ids)]));
     }
-    for guard in change.guards() {
-        if let Guard::RegionalLead(user, version) = guard {
-            let values = [value(*user.as_uuid()), value(number(*version))];
-            steps.push(Step::new(&REGIONAL_LEAD_AT, values));
-        }
+    let leads: BTreeSet<(UserId, Version)> = change
+        .guards()
+        .iter()
+        .filter_map(|guard| match guard {
+            Guard::RegionalLead(user, version) => Some((*user, *version)),
+            Guard::Organisation(..) | Guard::Membership(..) => None,
+        })
+        .collect();
+    for (user, version) in leads {
+        let values = [value(*user.as_uuid()), value(number(version))];
+        steps.push(Step::new(&REGIONAL_LEAD_AT, values));
     }
 }

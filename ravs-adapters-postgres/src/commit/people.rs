@@ -8,10 +8,13 @@ use crate::row::number;
 use crate::statement::{Statement, Step, value};
 use crate::time::nanoseconds;
 
+/// By address, so that two commits with the same newcomers wait for each other.
 const ADD_USERS: Statement = Statement {
     text: "INSERT INTO {schema}.users
             (id, email, email_folded, first_name, last_name, subject, version, changed_at)
-        SELECT * FROM unnest($1, $2, $3, $4, $5, $6, $7, $8)",
+        SELECT * FROM unnest($1, $2, $3, $4, $5, $6, $7, $8)
+            AS u (id, email, email_folded, first_name, last_name, subject, version, changed_at)
+        ORDER BY email_folded",
     types: &[
         Type::UUID_ARRAY,
         Type::TEXT_ARRAY,

@@ -25,6 +25,9 @@ CREATE TABLE {schema}.users (
     CONSTRAINT users_pkey PRIMARY KEY (id),
     CONSTRAINT users_email_key UNIQUE (email_folded),
     CONSTRAINT users_subject_key UNIQUE (subject),
+    -- one address is one user, however it is written
+    CONSTRAINT users_email_check
+        CHECK (email_folded = lower(email COLLATE "C") AND email_folded ~ '^[!-~]+$'),
     CONSTRAINT users_version_check CHECK (version >= 1)
 );
 
@@ -47,7 +50,9 @@ CREATE TABLE {schema}.ods_code_claims (
     ods_code text COLLATE "C" NOT NULL,
     organisation_id uuid NOT NULL,
     CONSTRAINT ods_code_claims_pkey PRIMARY KEY (ods_code),
-    CONSTRAINT ods_code_claims_organisation_key UNIQUE (ods_code, organisation_id)
+    CONSTRAINT ods_code_claims_organisation_key UNIQUE (ods_code, organisation_id),
+    -- one code is one claim, however it is written
+    CONSTRAINT ods_code_claims_code_check CHECK (ods_code ~ '^[A-Z0-9]{3,12}$')
 );
 
 -- The vaccine types granted, numbered from 1 without a gap. Rows are only ever added.
@@ -61,7 +66,11 @@ CREATE TABLE {schema}.grants (
     CONSTRAINT grants_vaccine_key UNIQUE (organisation_id, vaccine_folded),
     CONSTRAINT grants_previous_fkey FOREIGN KEY (organisation_id, previous_number)
         REFERENCES {schema}.grants (organisation_id, number),
-    CONSTRAINT grants_number_check CHECK (number >= 1)
+    CONSTRAINT grants_number_check CHECK (number >= 1),
+    -- what is not ASCII is folded by rules that the database does not share
+    CONSTRAINT grants_vaccine_check CHECK (
+        vaccine COLLATE "C" ~ '[^ -~]' OR vaccine_folded = lower(vaccine COLLATE "C")
+    )
 );
 
 -- The end of an organisation: holds its row in organisations at Closed for ever.
@@ -226,7 +235,10 @@ CREATE TABLE {schema}.records (
     CONSTRAINT records_organisation_fkey FOREIGN KEY (organisation_id)
         REFERENCES {schema}.organisations (id),
     CONSTRAINT records_grant_fkey FOREIGN KEY (organisation_id, vaccine_folded)
-        REFERENCES {schema}.grants (organisation_id, vaccine_folded)
+        REFERENCES {schema}.grants (organisation_id, vaccine_folded),
+    CONSTRAINT records_vaccine_check CHECK (
+        vaccine COLLATE "C" ~ '[^ -~]' OR vaccine_folded = lower(vaccine COLLATE "C")
+    )
 );
 CREATE INDEX records_in_order ON {schema}.records (organisation_id, recorded_at, id);
 
@@ -251,10 +263,11 @@ CREATE TABLE {schema}.record_revisions (
 );
 CREATE INDEX record_revisions_given ON {schema}.record_revisions (organisation_id, given_on);
 
--- Histories. Positions go up by one within each; rows are only ever added.
+-- Histories, numbered from 1 without a gap. Rows are only ever added.
 CREATE TABLE {schema}.organisation_events (
     organisation_id uuid NOT NULL,
     position bigint NOT NULL,
+    previous_position bigint GENERATED ALWAYS AS (nullif(position - 1, 0)) STORED,
     id uuid NOT NULL,
     change_set_id uuid NOT NULL,
     organisation_version bigint,
@@ -268,6 +281,8 @@ CREATE TABLE {schema}.organisation_events (
     CONSTRAINT organisation_events_version_key UNIQUE (organisation_id, organisation_version),
     CONSTRAINT organisation_events_organisation_fkey FOREIGN KEY (organisation_id)
         REFERENCES {schema}.organisations (id),
+    CONSTRAINT organisation_events_previous_fkey FOREIGN KEY (organisation_id, previous_position)
+        REFERENCES {schema}.organisation_events (organisation_id, position),
     CONSTRAINT organisation_events_position_check CHECK (position >= 1),
     CONSTRAINT organisation_events_by_check CHECK (
         (by_kind IN ('support', 'system') AND by_user IS NULL)
@@ -278,6 +293,7 @@ CREATE TABLE {schema}.organisation_events (
 CREATE TABLE {schema}.person_events (
     user_id uuid NOT NULL,
     position bigint NOT NULL,
+    previous_position bigint GENERATED ALWAYS AS (nullif(position - 1, 0)) STORED,
     id uuid NOT NULL,
     change_set_id uuid NOT NULL,
     at bigint NOT NULL,
@@ -288,6 +304,8 @@ CREATE TABLE {schema}.person_events (
     CONSTRAINT person_events_pkey PRIMARY KEY (user_id, position),
     CONSTRAINT person_events_id_key UNIQUE (user_id, id),
     CONSTRAINT person_events_user_fkey FOREIGN KEY (user_id) REFERENCES {schema}.users (id),
+    CONSTRAINT person_events_previous_fkey FOREIGN KEY (user_id, previous_position)
+        REFERENCES {schema}.person_events (user_id, position),
     CONSTRAINT person_events_position_check CHECK (position >= 1),
     CONSTRAINT person_events_by_check CHECK (
         (by_kind IN ('support', 'system') AND by_user IS NULL)

@@ -1,4 +1,7 @@
 -- What the application may do, and nothing besides. Run after every migration.
+REVOKE ALL ON ALL TABLES IN SCHEMA {schema} FROM {application};
+REVOKE ALL ON ALL SEQUENCES IN SCHEMA {schema} FROM {application};
+REVOKE ALL ON SCHEMA {schema} FROM {application};
 GRANT USAGE ON SCHEMA {schema} TO {application};
 GRANT SELECT ON ALL TABLES IN SCHEMA {schema} TO {application};
 GRANT INSERT ON

@@ -32,7 +32,7 @@ const UNCLOSED: Statement = Statement {
         " FROM {schema}.ods_code_claims AS c
         JOIN {schema}.organisations AS o ON o.id = c.organisation_id ",
         newest_version!(),
-        " WHERE c.ods_code = $1 AND v.status <> 'Closed'"
+        " WHERE c.ods_code = $1 AND v.status IS DISTINCT FROM 'Closed'"
     ),
     types: &[Type::TEXT],
 };

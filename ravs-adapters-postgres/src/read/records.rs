@@ -1,5 +1,6 @@
 //! Vaccination records.
 
+use chrono::NaiveDate;
 use ravs_core::port::PortError;
 use ravs_core::{
     OrganisationId, RecordDetails, RecordId, ReportRange, Revision, StoredRecord, UserId,
@@ -72,12 +73,17 @@ impl Database {
         let read = match given {
             None => Step::new(&RECORDS, [id]),
             Some(range) => {
-                let days = [id, value(range.first()), value(range.last())];
+                let days = [id, value(kept(range.first())), value(kept(range.last()))];
                 Step::new(&RECORDS_GIVEN, days)
             }
         };
         records(&self.read_together(&[name_organisation(organisation), read]).await?)
     }
+}
+
+/// The day, or the first that the database knows; nothing was given before that.
+fn kept(day: NaiveDate) -> NaiveDate {
+    day.max(NaiveDate::from_ymd_opt(-4711, 1, 1).unwrap_or_default())
 }
 
 /// Records of their revisions, which follow each other.

@@ -17,7 +17,7 @@ pub(crate) fn membership(columns: &mut Columns<'_>) -> Result<Membership, PortEr
     let user = columns.id(UserId::from_uuid)?;
     let level = columns.text("a permission level", level)?;
     let next_level: Option<&str> = columns.next()?;
-    let next_level = next_level.map(|text| level_of(text)).transpose()?;
+    let next_level = next_level.map(level_of).transpose()?;
     let clinician = match columns.next()? {
         true => ClinicianStatus::Clinician,
         false => ClinicianStatus::NotClinician,

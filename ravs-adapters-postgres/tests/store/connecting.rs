@@ -1,8 +1,6 @@
 //! Connecting: TLS by the authorities that are given, several hosts, and nothing of a URL told.
 #![expect(clippy::unwrap_used, reason = "helper functions of tests")]
 
-mod support;
-
 use deadpool_postgres::Pool;
 use ravs_adapters_postgres::{ConnectError, Migrations, PoolSettings, PostgresStore, pool};
 use ravs_core::port::{PortErrorKind, Store as _};

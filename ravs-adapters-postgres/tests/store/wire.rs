@@ -2,6 +2,7 @@
 //!
 //! It holds the server's answers back until the client has said all it had to say without them:
 //! whatever the client says afterwards is another round trip.
+#![expect(clippy::unwrap_used, reason = "helper functions of tests")]
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};

@@ -1,19 +1,15 @@
 //! A queue of several lanes: everything is claimed, once, and a person's effects in their order.
 #![expect(clippy::unwrap_used, reason = "helper functions of tests")]
 
-mod support;
-#[path = "support/watched.rs"]
-mod watched;
-
 use std::collections::BTreeMap;
 
+use crate::support::{Fresh, MIGRATED, application};
+use crate::watched::Watched;
 use chrono::TimeDelta;
 use ravs_adapters_postgres::{Lanes, PostgresStore};
 use ravs_core::port::{EffectQueue as _, Store as _};
 use ravs_core::{Effect, EffectKey, Region, UserId};
 use ravs_testkit::conformance::seed::Seed;
-use support::{Fresh, MIGRATED, application};
-use watched::Watched;
 
 const LEASE: TimeDelta = TimeDelta::minutes(5);
 

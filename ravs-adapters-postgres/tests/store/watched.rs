@@ -1,11 +1,11 @@
 //! A store of which the model test and the races see the queue too.
-#![allow(clippy::unwrap_used, reason = "tests")]
+#![expect(clippy::unwrap_used, reason = "helper functions of tests")]
 
 use std::sync::Arc;
 
 use async_trait::async_trait;
 use deadpool_postgres::Pool;
-use ravs_adapters_postgres::PostgresStore;
+use ravs_adapters_postgres::{PoolSettings, PostgresStore, pool};
 use ravs_core::port::{EffectQueue, Store};
 use ravs_core::{Effect, EffectKey};
 use ravs_testkit::model::StoreUnderTest;
@@ -22,8 +22,12 @@ pub(crate) struct Watched {
 
 impl Watched {
     pub(crate) fn of(fresh: Fresh) -> Self {
-        let owner = fresh.owner();
-        Self { store: fresh.store, owner, _database: fresh.database }
+        Self::on(fresh.store, fresh.database)
+    }
+
+    pub(crate) fn on(store: PostgresStore, database: Database) -> Self {
+        let owner = pool(database.url(), &PoolSettings::new().size(1)).unwrap();
+        Self { store, owner, _database: database }
     }
 
     async fn effects(&self, which: &str) -> Vec<Effect> {

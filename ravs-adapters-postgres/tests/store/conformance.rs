@@ -1,10 +1,8 @@
 //! The store and its queue keep what every adapter keeps, as the application's role, in both
 //! modes of sending statements, and with row-level security.
 
-mod support;
-
+use crate::support::{Fresh, MIGRATED, SECURED};
 use ravs_adapters_postgres::StatementMode;
-use support::{Fresh, MIGRATED, SECURED};
 
 mod prepared {
     use super::*;

@@ -3,15 +3,11 @@
 //!
 //! `RAVS_MODEL_CASES` says how many sequences.
 
-mod support;
-#[path = "support/watched.rs"]
-mod watched;
-
+use crate::support::Fresh;
+use crate::watched::Watched;
 use ravs_testkit::model::{Check, cases, check};
 use ravs_testkit::strategies::commands::Faults;
-use support::Fresh;
 use tokio::runtime::Builder;
-use watched::Watched;
 
 // R-L3, R-L5, R-L6, R-V3, R-O4, R-R2, R-U9, R-U7, R-H1, R-N4, and every answer of every command.
 #[test]

@@ -1,6 +1,5 @@
 //! Stores on throw-away databases, as the application's role uses them.
-#![allow(dead_code, reason = "each test binary uses some of it")]
-#![allow(clippy::unwrap_used, clippy::missing_panics_doc, missing_docs, reason = "tests")]
+#![expect(clippy::unwrap_used, reason = "helper functions of tests")]
 
 use std::sync::LazyLock;
 

@@ -1,13 +1,11 @@
 //! Reads that tolerate a little age go to the standby, all others to the primary.
 #![expect(clippy::unwrap_used, reason = "helper functions of tests")]
 
-mod support;
-
+use crate::support::{as_application, migrate};
 use ravs_adapters_postgres::{PoolSettings, PostgresStore, pool};
 use ravs_core::port::{OrganisationFilter, PageRequest, Store};
 use ravs_testkit::conformance::seed::{Scene, Seed};
 use ravs_testserver::postgres::{Durability, Options, Replication, Server};
-use support::{as_application, migrate};
 
 async fn listed(store: &PostgresStore, scene: &Scene, seed: &Seed) -> usize {
     let (filter, page) = (OrganisationFilter::default(), PageRequest { after: None, limit: 10 });
