@@ -1,6 +1,5 @@
 //! The ledger itself: it finds what was lost, torn or made up. A ledger that finds nothing in
 //! what was tampered with would make every other trial worthless.
-#![expect(clippy::unwrap_used, reason = "helper functions of tests")]
 
 use ravs_core::ChangeSetId;
 use ravs_testserver::postgres::Server;
