@@ -182,7 +182,11 @@ CREATE TABLE {schema}.organisations (
 CREATE INDEX organisations_list ON {schema}.organisations (region, name, id);
 CREATE INDEX organisations_list_by_status ON {schema}.organisations (region, status, name, id);
 CREATE INDEX organisations_list_by_lead ON {schema}.organisations (region, invited_by, name, id);
+CREATE INDEX organisations_list_by_lead_and_status
+    ON {schema}.organisations (region, invited_by, status, name, id);
 CREATE INDEX organisations_closings ON {schema}.organisations (closes_at, id)
+    WHERE status = 'Deactivated';
+CREATE INDEX organisations_closings_of_region ON {schema}.organisations (region, closes_at)
     WHERE status = 'Deactivated';
 
 ALTER TABLE {schema}.closed_organisations ADD CONSTRAINT closed_organisations_organisation_fkey

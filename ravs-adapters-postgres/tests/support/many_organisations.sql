@@ -11,7 +11,7 @@ AS $$ SELECT md5(kind || ' ' || number)::uuid $$;
 
 CREATE TEMPORARY TABLE made ON COMMIT DROP AS
 SELECT n, id, 'TST' || n AS ods_code, 'Practice ' || left(id::text, 13) AS name, region,
-    pg_temp.made_id('lead', n % 14) AS lead,
+    pg_temp.made_id('lead', n % 7 + 7 * (n / 140 % 2)) AS lead,
     CASE WHEN turn < 3 THEN 3 WHEN turn = 3 THEN 4 WHEN turn < 12 THEN 1 ELSE 2 END AS version,
     invited_at,
     invited_at + 50 * day AS active_at,
