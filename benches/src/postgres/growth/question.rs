@@ -8,8 +8,9 @@ use crate::postgres::Failed;
 
 /// The length of a page of the home page.
 pub(super) const PAGE: usize = 50;
-/// Of one with a status that few organisations have, and of one of those of one lead: so many
-/// there are also with a thousand organisations.
+/// Of pages that show less: of one lead's and one status, of a status that few have, and of one
+/// lead's of such a status. So many there are also with a thousand organisations.
+const PAGE_OF_FEW: usize = 20;
 const SHORT_PAGE: usize = 5;
 const SHORTEST_PAGE: usize = 3;
 const CLOSINGS: usize = 100;
@@ -89,7 +90,7 @@ impl Town {
             Question::OfLead => page(OrganisationFilter { invited_by, ..any }, PAGE),
             Question::OfLeadAndStatus(status) => {
                 let filter = OrganisationFilter { status: Some(status), invited_by };
-                page(filter, length(status, PAGE / 2, SHORTEST_PAGE))
+                page(filter, length(status, PAGE_OF_FEW, SHORTEST_PAGE))
             }
             Question::DueClosings => {
                 return Ok(self.store.due_closings(self.now, CLOSINGS).await?.len());
