@@ -107,9 +107,11 @@ fn claim(
         let position: i64 = columns.take()?;
         let (attempt, number): (u32, i64) = (columns.take()?, columns.take()?);
         let claim = u64::try_from(number).map_err(|_| unreadable("claims"))?;
-        let effect = effect(columns)?;
-        let receipt = Receipt { key: effect.key.clone(), claim };
-        Ok((position, Claim { effect, attempt, receipt }))
+        let claimed = effect(columns).map(|effect| {
+            let receipt = Receipt { key: effect.key.clone(), claim };
+            Claim { effect, attempt, receipt }
+        });
+        Ok((position, claimed))
     })?;
     let sql = "
         UPDATE effects
@@ -119,7 +121,18 @@ fn claim(
         change(&transaction, sql, [position as &dyn ToSql, &saturated(until)])?;
     }
     transaction.commit().map_err(failed)?;
-    Ok(due.into_iter().map(|(_, claim)| claim).collect())
+    // What does not load stays claimed, and holds up nothing else.
+    let (mut claims, mut trouble) = (Vec::new(), None);
+    for (_, claimed) in due {
+        match claimed {
+            Ok(claim) => claims.push(claim),
+            Err(unreadable) => trouble = Some(unreadable),
+        }
+    }
+    match trouble {
+        Some(trouble) if claims.is_empty() => Err(trouble),
+        _ => Ok(claims),
+    }
 }
 
 /// Columns `key`, `work` and `queued_at`.

@@ -36,7 +36,8 @@ macro_rules! page {
     };
     (@select $from:expr, $which:expr) => {
         concat!(
-            "SELECT id, ods_code, name, address, postcode, region, invited_by, invited_at FROM ",
+            "SELECT id, ods_code, name, address, postcode, region, invited_by, invited_at, version
+            FROM ",
             $from, " WHERE region = $1 AND (name, id) > ($2, $3) AND ", $which,
             " ORDER BY name, id LIMIT $4"
         )

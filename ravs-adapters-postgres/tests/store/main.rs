@@ -7,6 +7,7 @@ mod hostile;
 mod lanes;
 mod migrations;
 mod model;
+mod plans;
 mod races;
 mod round_trips;
 mod row_security;

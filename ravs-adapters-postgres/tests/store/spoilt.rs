@@ -7,7 +7,7 @@
 
 use crate::support::Fresh;
 use async_trait::async_trait;
-use ravs_core::port::{PortError, PortErrorKind, Store as _};
+use ravs_core::port::{EffectQueue as _, PortError, PortErrorKind, Store as _};
 use ravs_core::{OrganisationId, Stream, UserId};
 use ravs_testkit::conformance::seed::{Scene, Seed};
 use ravs_testkit::conformance::spoilt_store::Spoil;
@@ -208,4 +208,22 @@ async fn an_organisation_without_versions_is_corrupt() {
     is_corrupt(fresh.store.roster(scene.id).await, &[]);
     is_corrupt(fresh.store.places(scene.ada).await, &[]);
     is_corrupt(fresh.store.standing(scene.ada, scene.id).await, &[]);
+}
+
+#[tokio::test]
+async fn an_effect_that_does_not_load_holds_up_nothing_else() {
+    let (fresh, seed, _) = scene().await;
+    let (now, lease) = (seed.now(), chrono::TimeDelta::minutes(5));
+    let text = "UPDATE ravs.effects SET work = '{\"knit\": {}}'
+        WHERE position = (SELECT min(position) FROM ravs.effects)";
+    spoil(&fresh.owner(), text).await;
+    let claims = fresh.store.claim(now, lease, 2).await.unwrap();
+    assert_eq!(claims.len(), 1);
+    let rest = fresh.store.claim(now, lease, 100).await.unwrap();
+    for claim in claims.iter().chain(&rest) {
+        fresh.store.done(&claim.receipt).await.unwrap();
+    }
+    // It waits for its lease, and is an error where it is all there is.
+    assert_eq!(fresh.store.claim(now, lease, 100).await.unwrap(), []);
+    is_corrupt(fresh.store.claim(now + lease, lease, 100).await, &["knit"]);
 }

@@ -60,3 +60,23 @@ async fn any_time_can_be_asked_with() {
     assert_eq!(keys, [&claims[1].effect.key, &claims[0].effect.key], "the longest due first");
     assert!(fresh.store.claim(seed.now(), lease, 10).await.unwrap().is_empty());
 }
+
+#[tokio::test]
+async fn an_effect_that_does_not_load_holds_up_nothing_else() {
+    let (fresh, seed) = (Fresh::new(), Seed::new());
+    Scene::active(&seed, &fresh.store, "RRV").await.unwrap();
+    let (now, lease) = (seed.now(), chrono::TimeDelta::minutes(5));
+    let first = "UPDATE effects SET work = '{\"knit\": {}}'
+        WHERE position = (SELECT min(position) FROM effects)";
+    fresh.force("effects", first, []);
+    let claims = fresh.store.claim(now, lease, 2).await.unwrap();
+    assert_eq!(claims.len(), 1);
+    let rest = fresh.store.claim(now, lease, 100).await.unwrap();
+    for claim in claims.iter().chain(&rest) {
+        fresh.store.done(&claim.receipt).await.unwrap();
+    }
+    // It waits for its lease, and is an error where it is all there is.
+    assert_eq!(fresh.store.claim(now, lease, 100).await.unwrap(), []);
+    let alone = fresh.store.claim(now + lease, lease, 100).await.unwrap_err();
+    assert!(matches!(alone.kind(), PortErrorKind::Corrupt { .. }), "{alone:?}");
+}

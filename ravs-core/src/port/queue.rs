@@ -52,8 +52,11 @@ pub trait EffectQueue: Send + Sync {
     /// never tried, in the order in which they were queued, which are due whatever the clock
     /// says; then those put back or left by a worker, the longest due first.
     ///
+    /// One that does not load stays claimed, for a worker that knows it (a newer version's, say),
+    /// and holds up nothing else.
+    ///
     /// # Errors
-    /// [`PortError`] when the queue cannot be asked.
+    /// [`PortError`] when the queue cannot be asked; corrupt where everything claimed is.
     async fn claim(
         &self,
         now: DateTime<Utc>,

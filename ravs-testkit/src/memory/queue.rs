@@ -96,16 +96,22 @@ impl Queue {
             .collect();
         due.sort_unstable();
         let mut claims = Vec::new();
+        let mut trouble = None;
         for (_, place) in due.into_iter().take(limit) {
             let Some(entry) = self.entries.get_mut(place) else { continue };
-            let effect = entry.effect()?;
             entry.attempts = entry.attempts.saturating_add(1);
             entry.claims = entry.claims.saturating_add(1);
             entry.state = State::Claimed { until };
             let receipt = Receipt { key: entry.key.clone(), claim: entry.claims };
-            claims.push(Claim { effect, attempt: entry.attempts, receipt });
+            match entry.effect() {
+                Ok(effect) => claims.push(Claim { effect, attempt: entry.attempts, receipt }),
+                Err(unreadable) => trouble = Some(unreadable),
+            }
         }
-        Ok(claims)
+        match trouble {
+            Some(trouble) if claims.is_empty() => Err(trouble),
+            _ => Ok(claims),
+        }
     }
 
     /// Moves a claimed effect on, if the receipt is that of its last claim.
@@ -174,5 +180,32 @@ impl EffectQueue for MemoryStore {
             }
             _ => Ok(false),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use ravs_core::Work;
+    use ravs_core::port::PortErrorKind;
+
+    use super::*;
+
+    #[test]
+    fn an_effect_that_does_not_load_holds_up_nothing_else() {
+        let mut queue = Queue::default();
+        let key = |text: &str| EffectKey::from_stored(text.to_owned());
+        let user = "00000000-0000-4000-8000-000000000001".parse().unwrap();
+        let now = DateTime::UNIX_EPOCH;
+        let good = Effect { key: key("good"), work: Work::OpenAccount { user }, queued_at: now };
+        queue.add(key("bad"), "{}".to_owned());
+        queue.add(key("good"), table::write(&good).unwrap());
+        let until = now + TimeDelta::minutes(5);
+        let claims = queue.claim(now, until, 10).unwrap();
+        assert_eq!(claims.iter().map(|claim| &claim.effect).collect::<Vec<_>>(), [&good]);
+        queue.settle(&claims[0].receipt, State::Done).unwrap();
+        // It waits for its lease, and is an error where it is all there is.
+        assert_eq!(queue.claim(now, until, 10).unwrap(), []);
+        let alone = queue.claim(until, until, 10).unwrap_err();
+        assert!(matches!(alone.kind(), PortErrorKind::Corrupt { .. }));
     }
 }

@@ -3,12 +3,8 @@
 //! so this holds or does not, on any machine.
 #![expect(clippy::unwrap_used, reason = "helper functions of tests")]
 
-#[path = "plans/everything.rs"]
 mod everything;
-#[path = "plans/plan.rs"]
 mod plan;
-mod support;
-#[path = "plans/town.rs"]
 mod town;
 
 use chrono::TimeDelta;

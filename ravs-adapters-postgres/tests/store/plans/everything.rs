@@ -8,7 +8,7 @@ use ravs_core::{
 };
 use ravs_testkit::conformance::seed::{Seed, whole_life};
 
-use crate::town::now;
+use crate::plans::town::now;
 
 /// Every filter of the regions' lists.
 pub(crate) fn filters(lead: UserId) -> Vec<OrganisationFilter> {
