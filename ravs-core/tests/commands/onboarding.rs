@@ -37,7 +37,8 @@ fn good() -> Onboard {
 // R-O1: what no store could keep is not written anywhere.
 #[test]
 fn nul_is_left_out_of_the_directorys_texts() {
-    let [name, address, postcode] = ["A\0 trust", "\01 High Street", "N1 1AA\0"].map(String::from);
+    let [name, address, postcode] =
+        ["A\0 trust", "\u{0}1 High Street", "N1 1AA\0"].map(String::from);
     let found = Found { body: Some(Body { name, address, postcode, ..body() }), ..found() };
     let (desk, lead) = (Desk::open(), sample::active_lead());
     let onboarded = |found| checked(onboard(desk.region(), &lead, found, &good()).unwrap());

@@ -59,7 +59,7 @@ pub(crate) async fn everything(
 
 async fn queue(store: &PostgresStore) {
     let claims = store.claim(now(), TimeDelta::minutes(1), 3).await.unwrap();
-    let [done, later, parked] = &claims[..] else { panic!("three are due") };
+    let [done, later, parked] = <[_; 3]>::try_from(claims).unwrap();
     store.done(&done.receipt).await.unwrap();
     store.retry_at(&later.receipt, now()).await.unwrap();
     store.park(&parked.receipt, now(), "refused").await.unwrap();
