@@ -53,7 +53,10 @@ impl EffectQueue for SqliteStore {
             let (effect, why) = (effect(columns)?, columns.take()?);
             Ok(ParkedEffect { effect, why, parked_at: columns.time()? })
         };
-        self.read(move |connection| all(connection, sql, [at_most(limit)], parked)).await
+        let parked = move |connection: &Connection| {
+            all(connection, sql, [at_most(limit)], |columns| Ok(parked(columns)))
+        };
+        readable(self.read(parked).await?)
     }
 
     async fn unpark(&self, key: &EffectKey, at: DateTime<Utc>) -> Result<bool, PortError> {
@@ -122,16 +125,23 @@ fn claim(
     }
     transaction.commit().map_err(failed)?;
     // What does not load stays claimed, and holds up nothing else.
-    let (mut claims, mut trouble) = (Vec::new(), None);
-    for (_, claimed) in due {
-        match claimed {
-            Ok(claim) => claims.push(claim),
+    readable(due.into_iter().map(|(_, claimed)| claimed))
+}
+
+/// What loads; an error where there is something and nothing of it does.
+fn readable<T>(
+    loaded: impl IntoIterator<Item = Result<T, PortError>>,
+) -> Result<Vec<T>, PortError> {
+    let (mut readable, mut trouble) = (Vec::new(), None);
+    for loaded in loaded {
+        match loaded {
+            Ok(loaded) => readable.push(loaded),
             Err(unreadable) => trouble = Some(unreadable),
         }
     }
     match trouble {
-        Some(trouble) if claims.is_empty() => Err(trouble),
-        _ => Ok(claims),
+        Some(trouble) if readable.is_empty() => Err(trouble),
+        _ => Ok(readable),
     }
 }
 

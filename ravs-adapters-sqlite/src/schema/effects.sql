@@ -1,7 +1,7 @@
 -- R-N4: what is to be done outside, in the order of queueing; what is done stays, as Done. What
 -- was never tried is due before any time there is.
 CREATE TABLE effects (
-    position INTEGER PRIMARY KEY,
+    position INTEGER PRIMARY KEY CHECK (position >= 1),
     key TEXT NOT NULL UNIQUE,
     work TEXT NOT NULL CHECK (json_valid(work)),
     queued_at INTEGER NOT NULL,
@@ -33,6 +33,14 @@ BEGIN
     SELECT RAISE (ABORT, 'an effect begins untried') WHERE NEW.status <> 'New';
 END;
 
+-- After it: the number that SQLite gives is not known before.
+CREATE TRIGGER effects_follow AFTER INSERT ON effects
+BEGIN
+    SELECT RAISE (ABORT, 'an effect comes after the last one')
+    WHERE NEW.position > 1
+        AND NOT EXISTS (SELECT 1 FROM effects WHERE position = NEW.position - 1);
+END;
+
 CREATE TRIGGER effects_stay BEFORE UPDATE ON effects
 BEGIN
     SELECT RAISE (ABORT, 'what is done stays done') WHERE OLD.status = 'Done';
@@ -40,5 +48,6 @@ BEGIN
     WHERE NEW.position IS NOT OLD.position OR NEW.key IS NOT OLD.key
         OR NEW.work IS NOT OLD.work OR NEW.queued_at IS NOT OLD.queued_at
         OR NEW.change_set_id IS NOT OLD.change_set_id;
-    SELECT RAISE (ABORT, 'claims are counted on') WHERE NEW.claims < OLD.claims;
+    SELECT RAISE (ABORT, 'claims are counted one by one')
+    WHERE NEW.claims NOT IN (OLD.claims, OLD.claims + 1);
 END;

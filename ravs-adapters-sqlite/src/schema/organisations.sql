@@ -13,7 +13,10 @@ BEGIN SELECT RAISE (ABORT, 'a change set never changes'); END;
 -- organisation_versions, kept by that table's trigger, for lists and keys.
 CREATE TABLE organisations (
     id BLOB NOT NULL PRIMARY KEY CHECK (length(id) = 16),
-    ods_code TEXT NOT NULL,
+    ods_code TEXT NOT NULL CHECK (
+        ods_code NOT GLOB '*[^A-Z0-9]*' AND length(CAST(ods_code AS BLOB)) BETWEEN 3 AND 12
+        AND instr(ods_code, char(0)) = 0
+    ),
     name TEXT NOT NULL,
     address TEXT NOT NULL,
     postcode TEXT NOT NULL,
@@ -179,6 +182,9 @@ CREATE TABLE grants (
     organisation_version INTEGER NOT NULL,
     PRIMARY KEY (organisation_id, number),
     UNIQUE (organisation_id, folded),
+    -- letters beyond ASCII are folded by the core alone
+    CHECK (instr(vaccine || folded, char(0)) = 0),
+    CHECK (vaccine GLOB '*[^ -~]*' OR (vaccine = trim(vaccine) AND folded = lower(vaccine))),
     FOREIGN KEY (organisation_id, organisation_version)
         REFERENCES organisation_versions (organisation_id, version)
         DEFERRABLE INITIALLY DEFERRED

@@ -2,7 +2,10 @@
 CREATE TABLE users (
     id BLOB NOT NULL PRIMARY KEY CHECK (length(id) = 16),
     email TEXT NOT NULL,
-    email_folded TEXT NOT NULL UNIQUE CHECK (email_folded = lower(email)),
+    email_folded TEXT NOT NULL UNIQUE CHECK (
+        email_folded = lower(email) AND email_folded NOT GLOB '*[^!-~]*'
+        AND instr(email_folded, char(0)) = 0
+    ),
     first_name TEXT NOT NULL,
     last_name TEXT NOT NULL,
     subject TEXT UNIQUE,

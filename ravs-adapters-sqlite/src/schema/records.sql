@@ -6,7 +6,11 @@ CREATE TABLE records (
     vaccine_folded TEXT NOT NULL,
     recorded_at INTEGER NOT NULL,
     PRIMARY KEY (organisation_id, id),
-    FOREIGN KEY (organisation_id, vaccine_folded) REFERENCES grants (organisation_id, folded)
+    FOREIGN KEY (organisation_id, vaccine_folded) REFERENCES grants (organisation_id, folded),
+    CHECK (instr(vaccine || vaccine_folded, char(0)) = 0),
+    CHECK (
+        vaccine GLOB '*[^ -~]*' OR (vaccine = trim(vaccine) AND vaccine_folded = lower(vaccine))
+    )
 ) STRICT, WITHOUT ROWID;
 
 CREATE INDEX records_made ON records (organisation_id, recorded_at, id);

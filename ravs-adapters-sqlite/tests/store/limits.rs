@@ -80,3 +80,22 @@ async fn an_effect_that_does_not_load_holds_up_nothing_else() {
     let alone = fresh.store.claim(now + lease, lease, 100).await.unwrap_err();
     assert!(matches!(alone.kind(), PortErrorKind::Corrupt { .. }), "{alone:?}");
 }
+
+#[tokio::test]
+async fn a_parked_effect_that_does_not_load_hides_no_other() {
+    let (fresh, seed) = (Fresh::new(), Seed::new());
+    Scene::active(&seed, &fresh.store, "RRV").await.unwrap();
+    let now = seed.now();
+    let claims = fresh.store.claim(now, chrono::TimeDelta::minutes(5), 2).await.unwrap();
+    for claim in &claims {
+        fresh.store.park(&claim.receipt, now, "given up").await.unwrap();
+    }
+    let spoil = "UPDATE effects SET work = '1' WHERE key = ?1";
+    fresh.force("effects", spoil, [claims[0].receipt.key.as_str()]);
+    let parked = fresh.store.parked(10).await.unwrap();
+    assert_eq!(parked.len(), 1);
+    assert_eq!(parked[0].effect, claims[1].effect);
+    fresh.force("effects", spoil, [claims[1].receipt.key.as_str()]);
+    let none = fresh.store.parked(10).await.unwrap_err();
+    assert!(matches!(none.kind(), PortErrorKind::Corrupt { .. }), "{none:?}");
+}
