@@ -2,12 +2,22 @@
 
 use std::io;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::thread::{Builder, JoinHandle};
+use std::thread::{Builder, JoinHandle, current};
+use std::time::{Duration, Instant};
 
 use crossbeam_channel::{Receiver, Sender, unbounded};
 use ravs_core::port::PortError;
 use rusqlite::Connection;
 use tokio::sync::oneshot;
+
+use crate::error::failed;
+
+/// How long to wait for somebody who looks at the file with a tool of their own; counted from
+/// when the work was asked for, so that the last one in the queue waits no longer than the first.
+pub(crate) const PATIENCE: Duration = Duration::from_secs(2);
+
+/// How long to wait at least, however late it is.
+const LITTLE_PATIENCE: Duration = Duration::from_millis(10);
 
 type Work = Box<dyn FnOnce(&mut Connection) + Send>;
 
@@ -40,9 +50,12 @@ impl Threads {
     ) -> Result<T, PortError> {
         let lost = || PortError::unavailable("the thread that holds the database is gone");
         let (answer, answered) = oneshot::channel();
+        let asked = Instant::now();
         let work: Work = Box::new(move |connection| {
             if !answer.is_closed() {
-                let outcome = act(connection);
+                let patience = PATIENCE.saturating_sub(asked.elapsed()).max(LITTLE_PATIENCE);
+                let ready = connection.busy_timeout(patience).map_err(failed);
+                let outcome = ready.and_then(|()| act(connection));
                 drop(answer.send(outcome)); // the caller may have gone meanwhile
             }
         });
@@ -50,12 +63,20 @@ impl Threads {
         queue.send(work).map_err(|_| lost())?;
         answered.await.unwrap_or_else(|_| Err(lost()))
     }
+
+    /// Has a thread do something that nobody waits for, after what is queued by now.
+    pub(crate) fn leave(&self, act: impl FnOnce(&mut Connection) + Send + 'static) {
+        if let Some(queue) = &self.queue {
+            drop(queue.send(Box::new(act))); // a thread that is gone tells whoever waits for it
+        }
+    }
 }
 
 impl Drop for Threads {
     fn drop(&mut self) {
         self.queue = None;
-        for thread in self.running.drain(..) {
+        let others = |thread: &JoinHandle<()>| thread.thread().id() != current().id();
+        for thread in self.running.drain(..).filter(others) {
             drop(thread.join()); // a thread that panicked has closed its connection too
         }
     }
@@ -76,7 +97,7 @@ fn carry_out(queue: &Receiver<Work>, mut connection: Connection) {
 #[cfg(test)]
 mod tests {
     use std::future::poll_fn;
-    use std::sync::mpsc;
+    use std::sync::{Arc, mpsc};
     use std::task::Poll;
 
     use ravs_core::port::PortErrorKind;
@@ -163,6 +184,24 @@ mod tests {
         });
         open.send(()).unwrap();
         assert_eq!(count(&threads), 1);
+    }
+
+    #[test]
+    fn they_can_be_dropped_on_one_of_them() {
+        let last = Arc::new(threads());
+        let own = Arc::clone(&last);
+        let ((begin, begun), (open, gate)) = (mpsc::channel(), mpsc::channel::<()>());
+        let (end, ended) = mpsc::channel();
+        last.leave(move |_| {
+            begin.send(()).unwrap();
+            gate.recv().unwrap();
+            drop(own);
+            end.send(()).unwrap();
+        });
+        begun.recv().unwrap();
+        drop(last);
+        open.send(()).unwrap();
+        ended.recv_timeout(Duration::from_secs(30)).unwrap();
     }
 
     #[test]

@@ -9,5 +9,6 @@ mod dropped_commits;
 mod fresh;
 mod hostile_statements;
 mod limits;
+mod locked_file;
 mod model;
 mod opening;
