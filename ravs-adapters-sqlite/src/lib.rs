@@ -2,6 +2,7 @@
 
 mod commit;
 mod error;
+mod log;
 mod open;
 mod queue;
 mod read;

@@ -4,14 +4,18 @@ mod connection;
 mod error;
 mod lock;
 
-use std::fs::{File, OpenOptions};
+use std::ffi::OsString;
+use std::fs::{self, File, OpenOptions};
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::sync::atomic::AtomicU64;
 
 use crate::schema::{self, Found};
 use crate::threads::Threads;
 use crate::unsettled::Unsettled;
+
+use lock::Lock;
 
 pub use error::{InUse, NotAStore, OpenError, SchemaTooNew, Unusable};
 
@@ -35,7 +39,8 @@ pub(crate) struct Shared {
     pub(crate) readers: Threads,
     pub(crate) writer: Threads,
     pub(crate) unsettled: Unsettled,
-    _lock: File,
+    pub(crate) commits: AtomicU64,
+    _lock: Lock,
 }
 
 /// How to open a store.
@@ -97,28 +102,37 @@ impl Options {
         let lock = lock::take(path)?;
         let refused = |error| connection::refused(path, error);
         let mut writer = connection::writing(path).map_err(refused)?;
-        match schema::found(&writer).map_err(refused)? {
-            Found::Foreign => return Err(NotAStore::new(path).into()),
-            Found::Schema(found) if found > schema::newest() => {
-                return Err(SchemaTooNew::new(path, found, schema::newest()).into());
-            }
-            Found::Schema(_) | Found::Nothing => {}
-        }
-        connection::keep_safe(&writer).map_err(refused)?;
-        schema::migrate(&mut writer).map_err(refused)?;
+        known(path, schema::found(&writer).map_err(refused)?)?;
+        connection::keep_safe(path, &writer)?;
+        known(path, schema::migrate(&mut writer).map_err(refused)?)?; // it may be another by now
         let readers: Result<Vec<_>, _> =
             (0..self.readers).map(|_| connection::reading(path)).collect();
         let writer = Threads::start("ravs-sqlite-writer", vec![writer]).map_err(unusable)?;
         let readers = readers.map_err(refused)?;
         let readers = Threads::start("ravs-sqlite-reader", readers).map_err(unusable)?;
-        let shared = Shared { readers, writer, unsettled: Unsettled::default(), _lock: lock };
+        let (unsettled, commits) = (Unsettled::default(), AtomicU64::new(0));
+        let shared = Shared { readers, writer, unsettled, commits, _lock: lock };
         Ok(SqliteStore { shared: Arc::new(shared) })
+    }
+}
+
+/// Only what is nobody else's, and not newer than what is known here, is a store to open.
+fn known(path: &Path, found: Found) -> Result<(), OpenError> {
+    match found {
+        Found::Foreign => Err(NotAStore::new(path).into()),
+        Found::Schema(found) if found > schema::newest() => {
+            Err(SchemaTooNew::new(path, found, schema::newest()).into())
+        }
+        Found::Schema(_) | Found::Nothing => Ok(()),
     }
 }
 
 /// The file's one true path: however it is reached, it is locked by the same name. What is in it
 /// is nobody else's business.
 fn found_or_made(path: &Path) -> io::Result<PathBuf> {
+    if is_log_alone(&path.canonicalize().unwrap_or_else(|_| path.to_owned())) {
+        return Err(io::Error::other("there is a log beside it, and no database it belongs to"));
+    }
     let mut options = OpenOptions::new();
     options.write(true).create_new(true);
     #[cfg(unix)]
@@ -130,11 +144,42 @@ fn found_or_made(path: &Path) -> io::Result<PathBuf> {
     }
     let path = path.canonicalize()?;
     #[cfg(unix)]
+    be_alone(&path)?;
+    #[cfg(unix)]
     if let Some(folder) = path.parent() {
         File::open(folder)?.sync_all()?; // that there is such a file is on the disk, too
     }
     Ok(path)
 }
+
+/// Whether the log of a database is there, and not the database: SQLite would throw it away.
+fn is_log_alone(path: &Path) -> bool {
+    let size = |path: &Path| fs::metadata(path).map_or(0, |file| file.len());
+    let mut log = OsString::from(path);
+    log.push("-wal");
+    // In this order: a store that is being made just now has its database first.
+    size(Path::new(&log)) > 0 && size(path) == 0
+}
+
+/// A file has one name, which is what is locked; and one that somebody made beforehand, with
+/// nothing in it yet, is read by nobody else.
+#[cfg(unix)]
+fn be_alone(path: &Path) -> io::Result<()> {
+    use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _};
+
+    let file = fs::metadata(path)?;
+    if !file.is_file() {
+        return Ok(()); // SQLite says what is wrong with it
+    }
+    if file.nlink() > 1 {
+        return Err(io::Error::other("the file has another name besides this one"));
+    }
+    if file.len() == 0 && file.mode() & 0o777 != 0o600 {
+        fs::set_permissions(path, fs::Permissions::from_mode(0o600))?;
+    }
+    Ok(())
+}
+
 #[cfg(test)]
 mod tests {
     use rusqlite::Connection;
@@ -152,7 +197,7 @@ mod tests {
         let path = folder.path().join("ravs.db");
         drop(SqliteStore::open(&path).unwrap());
         let writer = connection::writing(&path).unwrap();
-        connection::keep_safe(&writer).unwrap();
+        connection::keep_safe(&path, &writer).unwrap();
         let set = ["journal_mode", "synchronous", "foreign_keys", "recursive_triggers"];
         let expected = [r#"Text("wal")"#, "Integer(2)", "Integer(1)", "Integer(1)"];
         assert_eq!(set.map(|name| pragma(&writer, name)), expected);

@@ -48,16 +48,19 @@ pub(crate) fn found(connection: &Connection) -> Result<Found, Error> {
     })
 }
 
-/// Brings a file to the newest schema, all of it or nothing.
-pub(crate) fn migrate(connection: &mut Connection) -> Result<(), Error> {
+/// Brings a file to the newest schema, all of it or nothing, and says what was found in it. What
+/// is somebody else's or newer is left as it is.
+pub(crate) fn migrate(connection: &mut Connection) -> Result<Found, Error> {
     migrate_by(connection, &MIGRATIONS)
 }
 
-fn migrate_by(connection: &mut Connection, migrations: &[&[&str]]) -> Result<(), Error> {
+fn migrate_by(connection: &mut Connection, migrations: &[&[&str]]) -> Result<Found, Error> {
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
-    let had = match found(&transaction)? {
+    let before = found(&transaction)?;
+    let had = match before {
+        Found::Nothing => 0,
         Found::Schema(version) => usize::try_from(version).unwrap_or(usize::MAX),
-        Found::Nothing | Found::Foreign => 0,
+        Found::Foreign => return Ok(before),
     };
     for part in migrations.iter().skip(had).copied().flatten() {
         transaction.execute_batch(part)?;
@@ -66,7 +69,8 @@ fn migrate_by(connection: &mut Connection, migrations: &[&[&str]]) -> Result<(),
         transaction.pragma_update(None, "application_id", APPLICATION)?;
         transaction.pragma_update(None, "user_version", known(migrations))?;
     }
-    transaction.commit()
+    transaction.commit()?;
+    Ok(before)
 }
 
 #[cfg(test)]
@@ -108,9 +112,19 @@ mod tests {
         let connection = Connection::open_in_memory().unwrap();
         connection.execute_batch("CREATE TABLE theirs (n INTEGER)").unwrap();
         assert_eq!(found(&connection), Ok(Found::Foreign));
-        let connection = Connection::open_in_memory().unwrap();
+        let mut connection = Connection::open_in_memory().unwrap();
         connection.pragma_update(None, "user_version", 1).unwrap();
         assert_eq!(found(&connection), Ok(Found::Foreign));
+        assert_eq!(migrate(&mut connection), Ok(Found::Foreign));
+        assert!(connection.prepare("SELECT * FROM users").is_err(), "it is left as it was");
+    }
+
+    #[test]
+    fn what_is_newer_is_told_and_left_as_it_is() {
+        let mut connection = Connection::open_in_memory().unwrap();
+        migrate_by(&mut connection, &[FIRST, SECOND]).unwrap();
+        assert_eq!(migrate_by(&mut connection, &[FIRST]), Ok(Found::Schema(2)));
+        assert_eq!(found(&connection), Ok(Found::Schema(2)));
     }
 
     #[test]

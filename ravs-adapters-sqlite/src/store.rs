@@ -1,5 +1,7 @@
 //! The store, method by method: each read as of one moment, each commit whole or not at all.
 
+use std::sync::atomic::Ordering;
+
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use ravs_core::port::{
@@ -15,7 +17,7 @@ use rusqlite::Connection;
 
 use crate::error::failed;
 use crate::read::{history, list, membership, organisation, people, record};
-use crate::{SqliteStore, commit};
+use crate::{SqliteStore, commit, log};
 
 impl SqliteStore {
     /// Reads as of one moment, which is after every commit that was acknowledged before, and
@@ -44,6 +46,10 @@ impl SqliteStore {
         let waiting = self.shared.unsettled.waiting();
         let outcome = self.shared.writer.run(write).await;
         waiting.answered();
+        let before = self.shared.commits.fetch_add(1, Ordering::Relaxed);
+        if before % log::COMMITS == log::COMMITS - 1 {
+            self.shared.writer.leave(log::begin_anew);
+        }
         outcome
     }
 }

@@ -1,15 +1,15 @@
 //! Connections, and how they are set.
 
 use std::path::Path;
-use std::time::Duration;
 
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, Error, ErrorCode, OpenFlags};
 
 use super::{NotAStore, OpenError, Unusable};
+use crate::threads::PATIENCE;
 
-/// How long to wait for somebody who looks at the file with a tool of their own.
-const PATIENCE: Duration = Duration::from_secs(2);
+/// How much of the log stays on the disk once it has begun anew, in bytes.
+const LOG: u32 = 16 << 20;
 
 /// How many statements a connection keeps ready: more than there are.
 const STATEMENTS: usize = 100;
@@ -37,12 +37,19 @@ fn opened(path: &Path, flags: OpenFlags) -> Result<Connection, Error> {
 
 /// A commit that was acknowledged outlasts a crash and a power cut, and every key and trigger
 /// holds.
-pub(super) fn keep_safe(writer: &Connection) -> Result<(), Error> {
-    let mode: String =
-        writer.pragma_update_and_check(None, "journal_mode", "WAL", |row| row.get(0))?;
+pub(super) fn keep_safe(path: &Path, writer: &Connection) -> Result<(), OpenError> {
+    let refused = |error| refused(path, error);
+    let mode: String = writer
+        .pragma_update_and_check(None, "journal_mode", "WAL", |row| row.get(0))
+        .map_err(refused)?;
     if mode != "wal" {
-        return Err(Error::InvalidQuery); // no log beside a file of this kind
+        return Err(Unusable::new(path, "SQLite cannot keep its log beside it").into());
     }
+    set(writer).map_err(refused)
+}
+
+fn set(writer: &Connection) -> Result<(), Error> {
+    writer.pragma_update_and_check(None, "journal_size_limit", LOG, |_| Ok(()))?;
     writer.pragma_update(None, "synchronous", "FULL")?;
     writer.pragma_update(None, "fullfsync", true)?;
     writer.pragma_update(None, "checkpoint_fullfsync", true)?;
@@ -55,5 +62,20 @@ pub(super) fn refused(path: &Path, error: Error) -> OpenError {
     match error.sqlite_error_code() {
         Some(ErrorCode::NotADatabase) => NotAStore::new(path).into(),
         _ => Unusable::new(path, error).into(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::error::Error as _;
+
+    use super::*;
+
+    #[test]
+    fn where_there_can_be_no_log_that_is_said() {
+        let memory = Connection::open_in_memory().unwrap();
+        let error = keep_safe(Path::new("ravs.db"), &memory).unwrap_err();
+        assert!(matches!(error, OpenError::Unusable(_)), "{error}");
+        assert_eq!(error.source().unwrap().to_string(), "SQLite cannot keep its log beside it");
     }
 }

@@ -155,8 +155,16 @@ fn an_empty_file_becomes_a_store() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("empty.db");
     fs::write(&path, "").unwrap();
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt as _;
+        fs::set_permissions(&path, fs::Permissions::from_mode(0o644)).unwrap();
+    }
     drop(SqliteStore::open(&path).unwrap());
-    assert!(fs::metadata(&path).unwrap().len() > 0);
+    let file = fs::metadata(&path).unwrap();
+    assert!(file.len() > 0);
+    #[cfg(unix)]
+    assert_eq!(std::os::unix::fs::MetadataExt::mode(&file) & 0o777, 0o600);
 }
 
 #[test]
@@ -167,4 +175,42 @@ fn a_place_that_cannot_be_used_is_told_with_its_reason() {
         assert!(matches!(error, OpenError::Unusable(_)), "{error}");
         assert!(error.source().is_some() && error.to_string().contains("cannot be used"));
     }
+}
+
+#[cfg(unix)]
+#[test]
+fn a_file_of_two_names_is_refused() {
+    let Fresh { store, folder } = Fresh::new();
+    let (path, other) = (folder.path().join("ravs.db"), folder.path().join("other.db"));
+    fs::hard_link(&path, &other).unwrap();
+    let error = refused(&other);
+    assert!(matches!(error, OpenError::Unusable(_)), "{error}");
+    let why = error.source().unwrap().to_string();
+    assert_eq!(why, "the file has another name besides this one");
+    assert!(!beside(&other, "-wal") && !beside(&other, ".lock"));
+    drop(store);
+    assert!(matches!(refused(&path), OpenError::Unusable(_)));
+    fs::remove_file(&other).unwrap();
+    drop(SqliteStore::open(&path).unwrap());
+}
+
+#[test]
+fn a_log_without_its_database_is_left_alone() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("ravs.db");
+    let log = folder.path().join("ravs.db-wal");
+    fs::write(&log, "commits that were acknowledged").unwrap();
+    for made in [false, true] {
+        if made {
+            fs::write(&path, "").unwrap();
+        }
+        let error = refused(&path);
+        assert!(matches!(error, OpenError::Unusable(_)), "{error}");
+        assert!(error.source().unwrap().to_string().contains("there is a log"));
+        assert_eq!(fs::read(&log).unwrap(), b"commits that were acknowledged");
+        assert_eq!(path.exists(), made);
+        assert!(!beside(&path, ".lock"));
+    }
+    fs::remove_file(&log).unwrap();
+    drop(SqliteStore::open(&path).unwrap());
 }

@@ -1,0 +1,55 @@
+//! The log, which is kept short.
+
+use std::time::Duration;
+
+use rusqlite::Connection;
+
+/// After how many commits it is to begin anew.
+pub(crate) const COMMITS: u64 = 1_000;
+
+/// How long reads that still need it are waited for.
+const PATIENCE: Duration = Duration::from_millis(100);
+
+/// Brings everything into the file and has the log begin anew. By itself SQLite does so only at a
+/// moment when nobody reads, and there may be none while reads overlap. Where reads take too long
+/// it is left for the next time.
+pub(crate) fn begin_anew(writer: &mut Connection) {
+    if writer.busy_timeout(PATIENCE).is_ok() {
+        drop(writer.query_row("PRAGMA wal_checkpoint(RESTART)", [], |_| Ok(())));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+
+    use super::*;
+
+    #[test]
+    fn it_begins_anew_as_soon_as_nobody_reads_what_is_in_it() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("t.db");
+        let mut writer = Connection::open(&path).unwrap();
+        let set = "PRAGMA journal_mode = WAL; PRAGMA wal_autocheckpoint = 0; CREATE TABLE t (a)";
+        writer.execute_batch(set).unwrap();
+        let size = || fs::metadata(path.with_extension("db-wal")).unwrap().len();
+        let mut write = |then: &dyn Fn(&mut Connection)| {
+            writer.execute("INSERT INTO t VALUES (1)", []).unwrap();
+            then(&mut writer);
+            size()
+        };
+        let reader = Connection::open(&path).unwrap();
+        let read = "BEGIN; SELECT count(*) FROM t";
+        reader.execute_batch(read).unwrap();
+        let first = write(&begin_anew);
+        let grown = write(&|_| ());
+        assert!(grown > first, "somebody reads it still");
+        reader.execute_batch("COMMIT").unwrap();
+        write(&begin_anew);
+        reader.execute_batch(read).unwrap(); // needs nothing of it any more
+        let full = size();
+        for _ in 0..3 {
+            assert_eq!(write(&|_| ()), full, "it goes on at its end");
+        }
+    }
+}
