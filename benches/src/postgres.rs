@@ -20,6 +20,9 @@ use std::time::Duration;
 /// Whatever goes wrong; nobody is to recover from it.
 pub type Failed = Box<dyn Error + Send + Sync>;
 
+/// Is told each figure when it is there.
+pub type Tell<'a> = &'a mut (dyn FnMut(&Figure) + Send);
+
 /// How long to measure.
 #[derive(Clone, Copy, Debug)]
 pub struct Pace {

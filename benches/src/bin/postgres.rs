@@ -19,24 +19,22 @@ async fn main() -> Result<(), Failed> {
     let stage = Stage::launch()?;
     if asked.wants("standing") {
         println!("{}", Figure::heading("reads", "ours", "pgbench"));
-        print(&standing::measure(&stage, asked.pace).await?);
+        standing::measure(&stage, asked.pace, &mut print).await?;
     }
     if asked.wants("commit") {
         println!("\n{}", Figure::heading("commits", "ours", "pgbench"));
-        print(&commit::measure(&stage, asked.pace).await?);
+        commit::measure(&stage, asked.pace, &mut print).await?;
     }
     if asked.wants("growth") {
         let what = format!("with {} organisations, and with 1000", asked.organisations);
         println!("\n{}", Figure::heading(&what, "many", "few"));
-        print(&growth::measure(&stage, asked.organisations, asked.pace).await?);
+        growth::measure(&stage, asked.organisations, asked.pace, &mut print).await?;
     }
     Ok(())
 }
 
-fn print(figures: &[Figure]) {
-    for figure in figures {
-        println!("{figure}");
-    }
+fn print(figure: &Figure) {
+    println!("{figure}");
 }
 
 struct Asked {

@@ -95,7 +95,12 @@ fn logged(log: &str, application: &str) -> Vec<Logged> {
         let entry = format!("{before}{}", entry.strip_prefix(before).unwrap_or(entry));
         let Some(entry) = entry.strip_prefix(&ours) else { continue };
         if let Some(text) = entry.strip_prefix("LOG:  statement: ") {
-            all.push(Logged { name: None, text: text.trim().to_owned(), values: Vec::new() });
+            // Several may be sent in one text; a script has each by itself.
+            all.extend(text.split(';').map(|text| Logged {
+                name: None,
+                text: text.trim().to_owned(),
+                values: Vec::new(),
+            }));
         } else if let Some(execute) = entry.strip_prefix("LOG:  execute ")
             && let Some((name, text)) = execute.split_once(": ")
         {
@@ -145,7 +150,7 @@ mod tests {
     #[test]
     fn statements_are_read_from_the_log_of_this_connection_only() {
         let log = "<<>> LOG:  database system is ready\n\
-                   <<captured>> LOG:  statement: BEGIN\n\
+                   <<captured>> LOG:  statement: BEGIN; SET LOCAL b = 1\n\
                    <<captured>> LOG:  execute s1: INSERT INTO a\n\t    VALUES ($1, $2, $3)\n\
                    <<captured>> DETAIL:  parameters: $1 = 'it''s, $2 = ''', $2 = NULL, $3 = ''\n\
                    <<other>> LOG:  statement: SELECT 1\n\
@@ -156,6 +161,9 @@ mod tests {
             text: "INSERT INTO a\n\t    VALUES ($1, $2, $3)".to_owned(),
             values: vec![Some("it's, $2 = '".to_owned()), None, Some(String::new())],
         };
-        assert_eq!(logged(log, "captured"), [plain("BEGIN"), insert, plain("COMMIT")]);
+        assert_eq!(
+            logged(log, "captured"),
+            [plain("BEGIN"), plain("SET LOCAL b = 1"), insert, plain("COMMIT")]
+        );
     }
 }

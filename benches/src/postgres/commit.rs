@@ -17,7 +17,7 @@ use super::capture::{Capture, Sent};
 use super::clones;
 use super::pgbench::{Length, Pgbench};
 use super::script::{Varying, literal, on_one_line};
-use super::{Failed, Figure, Ground, Pace, Stage};
+use super::{Failed, Figure, Ground, Pace, Stage, Tell};
 
 const CLIENTS: [usize; 2] = [1, 8];
 const PROMISED: f64 = 0.85;
@@ -28,12 +28,11 @@ const FIRST: u64 = 400;
 ///
 /// # Errors
 /// Whatever goes wrong; also when fewer were deactivated than were counted.
-pub async fn measure(stage: &Stage, pace: Pace) -> Result<Vec<Figure>, Failed> {
-    let mut figures = Vec::new();
+pub async fn measure(stage: &Stage, pace: Pace, tell: Tell<'_>) -> Result<(), Failed> {
     for clients in CLIENTS {
-        figures.extend(with_clients(stage, pace, clients).await?);
+        with_clients(stage, pace, clients).await?.iter().for_each(&mut *tell);
     }
-    Ok(figures)
+    Ok(())
 }
 
 async fn with_clients(stage: &Stage, pace: Pace, clients: usize) -> Result<[Figure; 2], Failed> {

@@ -11,7 +11,7 @@ const APPLICATION: &str = "ravs_application";
 
 /// Many organisations, as the adapter's tests of its plans have them.
 const MANY: &str =
-    include_str!("../../../ravs-adapters-postgres/tests/support/many_organisations.sql");
+    include_str!("../../../ravs-adapters-postgres/tests/store/many_organisations.sql");
 
 /// Begins each line of the server's log, with the name of the application between.
 pub(super) const LOG_PREFIX: (&str, &str) = ("<<", ">> ");
@@ -96,6 +96,15 @@ impl Ground<'_> {
     /// Whatever goes wrong.
     pub fn store(&self, connections: usize) -> Result<PostgresStore, Failed> {
         Ok(PostgresStore::new(self.pool(connections, "")?))
+    }
+
+    /// A store on one connection, on which every statement is planned once, not each time for its
+    /// values: as `ALTER ROLE … SET plan_cache_mode` has it for all of an application.
+    ///
+    /// # Errors
+    /// Whatever goes wrong.
+    pub fn store_that_plans_once(&self) -> Result<PostgresStore, Failed> {
+        Ok(PostgresStore::new(self.pool(1, "-c plan_cache_mode=force_generic_plan")?))
     }
 
     /// Fills it with so many organisations as of `now` (nanoseconds since 1970, UTC), a thousand

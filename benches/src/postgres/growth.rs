@@ -9,7 +9,7 @@ use ravs_adapters_postgres::PostgresStore;
 use ravs_core::port::{OrganisationFilter, PageKey, PageRequest, Store as _};
 use ravs_core::{OrganisationId, Region, Subject, UserId};
 
-use super::{Failed, Figure, Ground, Pace, Stage};
+use super::{Failed, Figure, Ground, Pace, Stage, Tell};
 use question::Question;
 
 const FEW: u64 = 1_000;
@@ -23,32 +23,45 @@ const SAMPLE: i64 = 1_000;
 ///
 /// # Errors
 /// Whatever goes wrong; also when a question is answered with another number of rows.
-pub async fn measure(stage: &Stage, many: u64, pace: Pace) -> Result<Vec<Figure>, Failed> {
+pub async fn measure(stage: &Stage, many: u64, pace: Pace, tell: Tell<'_>) -> Result<(), Failed> {
     let now = DateTime::from_timestamp(1_767_603_600, 0).ok_or("the time is not one")?;
     let (few_ground, many_ground) = (stage.ground().await?, stage.ground().await?);
-    let few = Town::found(&few_ground, FEW, now).await?;
+    let mut few = Town::found(&few_ground, FEW, now).await?;
     let began = Instant::now();
-    let many_town = Town::found(&many_ground, many, now).await?;
-    eprintln!("{many} organisations were made in {:.0?}", began.elapsed());
-    let mut figures = Vec::new();
+    let mut many = Town::found(&many_ground, many, now).await?;
+    eprintln!("the organisations were made in {:.0?}", began.elapsed());
     for question in Question::ALL {
-        let rows = few.rows(question).await?;
-        let rows_of_many = many_town.rows(question).await?;
-        if rows != rows_of_many {
-            let what = question.name();
-            return Err(format!("{what}: {rows} rows of few, {rows_of_many} of many").into());
-        }
-        let (mut times, mut peers) = (Vec::new(), Vec::new());
-        let began = Instant::now();
-        while times.len() < 3 || began.elapsed() < pace.turn.mul_f64(pace.turns as f64 / 2.0) {
-            let calls = times.len() * CALLS..(times.len() + 1) * CALLS;
-            peers.push(few.time(question, calls.clone()).await?);
-            times.push(many_town.time(question, calls).await?);
-        }
-        let what = format!("{} ({rows} rows)", question.name());
-        figures.push(Figure::of_times(what, &times, &peers).at_most(PROMISED));
+        tell(&compare(&many, &few, question, "", pace).await?);
     }
-    Ok(figures)
+    few.store = few_ground.store_that_plans_once()?;
+    many.store = many_ground.store_that_plans_once()?;
+    for question in Question::ALL {
+        tell(&compare(&many, &few, question, ", planned once", pace).await?);
+    }
+    Ok(())
+}
+
+async fn compare(
+    many: &Town,
+    few: &Town,
+    question: Question,
+    how: &str,
+    pace: Pace,
+) -> Result<Figure, Failed> {
+    let what = question.name();
+    let (rows, others) = (few.rows(question).await?, many.rows(question).await?);
+    if rows != others {
+        return Err(format!("{what}: {rows} rows of few, {others} of many").into());
+    }
+    let (mut times, mut peers) = (Vec::new(), Vec::new());
+    let began = Instant::now();
+    while times.len() < 3 || began.elapsed() < pace.turn.mul_f64(pace.turns as f64 / 4.0) {
+        let calls = times.len() * CALLS..(times.len() + 1) * CALLS;
+        peers.push(few.time(question, calls.clone()).await?);
+        times.push(many.time(question, calls).await?);
+    }
+    let what = format!("{what} ({rows} rows){how}");
+    Ok(Figure::of_times(what, &times, &peers).at_most(PROMISED))
 }
 
 /// A database with so many organisations, and whom to ask about.

@@ -32,7 +32,7 @@ pub(super) fn literal(value: Option<&str>, kind: &str, varying: &[Varying]) -> S
     let mut written = quoted(value);
     for Varying { text, expression } in varying {
         if value == text {
-            written = format!("({expression})");
+            written.clone_from(expression);
         } else if value.contains(text) {
             written = format!("replace({written}, {}, {expression})", quoted(text));
         }

@@ -11,7 +11,7 @@ use tokio::task::JoinSet;
 use super::capture::Capture;
 use super::pgbench::{Length, Pgbench};
 use super::script::on_one_line;
-use super::{Failed, Figure, Pace, Stage};
+use super::{Failed, Figure, Pace, Stage, Tell};
 
 /// What is promised at so many clients.
 const PROMISED: [(usize, f64); 2] = [(1, 0.9), (8, 0.75)];
@@ -20,7 +20,7 @@ const PROMISED: [(usize, f64); 2] = [(1, 0.9), (8, 0.75)];
 ///
 /// # Errors
 /// Whatever goes wrong.
-pub async fn measure(stage: &Stage, pace: Pace) -> Result<Vec<Figure>, Failed> {
+pub async fn measure(stage: &Stage, pace: Pace, tell: Tell<'_>) -> Result<(), Failed> {
     let ground = stage.ground().await?;
     let seed = Seed::new();
     ground.fill(1_000, seed.now().timestamp_nanos_opt().unwrap_or_default()).await?;
@@ -36,7 +36,6 @@ pub async fn measure(stage: &Stage, pace: Pace) -> Result<Vec<Figure>, Failed> {
     let variables: Vec<(&str, String)> =
         names.iter().map(String::as_str).zip(values.map(Option::unwrap_or_default)).collect();
 
-    let mut figures = Vec::new();
     for (clients, promised) in PROMISED {
         let store = ground.store(clients)?;
         let variables = variables.clone();
@@ -49,9 +48,9 @@ pub async fn measure(stage: &Stage, pace: Pace) -> Result<Vec<Figure>, Failed> {
             peers.push(pgbench.rate(Length::Seconds(pace.turn.as_secs().max(1)))?);
         }
         let what = format!("standing, {clients} client(s)");
-        figures.push(Figure::of_rates(what, &ours, &peers).at_least(promised));
+        tell(&Figure::of_rates(what, &ours, &peers).at_least(promised));
     }
-    Ok(figures)
+    Ok(())
 }
 
 /// How many standings a second so many tasks have together.

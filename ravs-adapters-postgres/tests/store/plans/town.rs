@@ -23,7 +23,7 @@ pub(crate) static MANY_SECURED: LazyLock<Template> =
 async fn fill(url: String, row_security: bool) -> Result<(), BoxedError> {
     migrate(url.clone(), row_security).await?;
     let now = now().timestamp_nanos_opt().ok_or("the time cannot be kept")?;
-    let organisations = include_str!("../../support/many_organisations.sql")
+    let organisations = include_str!("../many_organisations.sql")
         .replace("{organisations}", &ORGANISATIONS.to_string())
         .replace("{now}", &format!("{now}::bigint"));
     let owner = pool(&url, &PoolSettings::new().size(1))?.get().await?;
