@@ -22,8 +22,33 @@ pub(crate) fn begin_anew(writer: &mut Connection) {
 #[cfg(test)]
 mod tests {
     use std::fs;
+    use std::sync::atomic::Ordering;
+
+    use ravs_core::Region;
+    use ravs_core::port::Store as _;
+    use ravs_testkit::conformance::seed::Seed;
+    use tokio::runtime::Builder;
 
     use super::*;
+    use crate::SqliteStore;
+
+    #[test]
+    fn after_so_many_commits_it_begins_anew() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("ravs.db");
+        let store = SqliteStore::open(&path).unwrap();
+        let (runtime, seed) = (Builder::new_current_thread().build().unwrap(), Seed::new());
+        let size_after_commit = |email| {
+            let lead = seed.regional_lead(Region::London, email).change;
+            runtime.block_on(store.commit(&lead)).unwrap();
+            fs::metadata(path.with_extension("db-wal")).unwrap().len()
+        };
+        let first = size_after_commit("a@nhs.net");
+        assert!(size_after_commit("b@nhs.net") > first);
+        store.shared.commits.store(COMMITS - 1, Ordering::Relaxed);
+        let full = size_after_commit("c@nhs.net");
+        assert_eq!(size_after_commit("d@nhs.net"), full);
+    }
 
     #[test]
     fn it_begins_anew_as_soon_as_nobody_reads_what_is_in_it() {
