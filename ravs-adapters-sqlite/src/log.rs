@@ -22,7 +22,9 @@ pub(crate) fn begin_anew(writer: &mut Connection) {
 #[cfg(test)]
 mod tests {
     use std::fs;
-    use std::sync::atomic::Ordering;
+    use std::path::Path;
+    use std::sync::atomic::{AtomicBool, Ordering};
+    use std::thread;
 
     use ravs_core::Region;
     use ravs_core::port::Store as _;
@@ -50,31 +52,51 @@ mod tests {
         assert_eq!(size_after_commit("d@nhs.net"), full);
     }
 
+    fn write(writer: &Connection) {
+        writer.execute("INSERT INTO t VALUES (1)", []).unwrap();
+    }
+
+    fn read(path: &Path) -> Connection {
+        let reader = Connection::open(path).unwrap();
+        reader.execute_batch("BEGIN; SELECT count(*) FROM t").unwrap();
+        reader
+    }
+
+    /// Whether somebody holds back whoever would write.
+    fn is_held(path: &Path) -> bool {
+        let prober = Connection::open(path).unwrap();
+        prober.busy_timeout(Duration::ZERO).unwrap();
+        prober.execute_batch("BEGIN IMMEDIATE; ROLLBACK").is_err()
+    }
+
     #[test]
-    fn it_begins_anew_as_soon_as_nobody_reads_what_is_in_it() {
+    fn it_begins_anew_although_reads_overlap() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("t.db");
         let mut writer = Connection::open(&path).unwrap();
         let set = "PRAGMA journal_mode = WAL; PRAGMA wal_autocheckpoint = 0; CREATE TABLE t (a)";
         writer.execute_batch(set).unwrap();
+        (0..5).for_each(|_| write(&writer));
         let size = || fs::metadata(path.with_extension("db-wal")).unwrap().len();
-        let mut write = |then: &dyn Fn(&mut Connection)| {
-            writer.execute("INSERT INTO t VALUES (1)", []).unwrap();
-            then(&mut writer);
-            size()
-        };
-        let reader = Connection::open(&path).unwrap();
-        let read = "BEGIN; SELECT count(*) FROM t";
-        reader.execute_batch(read).unwrap();
-        let first = write(&begin_anew);
-        let grown = write(&|_| ());
-        assert!(grown > first, "somebody reads it still");
-        reader.execute_batch("COMMIT").unwrap();
-        write(&begin_anew);
-        reader.execute_batch(read).unwrap(); // needs nothing of it any more
-        let full = size();
-        for _ in 0..3 {
-            assert_eq!(write(&|_| ()), full, "it goes on at its end");
-        }
+        let (first, full) = (read(&path), size());
+        let (written, gone) = (AtomicBool::new(false), AtomicBool::new(false));
+        thread::scope(|scope| {
+            scope.spawn(|| {
+                while !written.load(Ordering::SeqCst) && !is_held(&path) {}
+                drop(first); // now it is waited for
+                gone.store(true, Ordering::SeqCst);
+            });
+            for _ in 0..100 {
+                begin_anew(&mut writer);
+                if gone.load(Ordering::SeqCst) {
+                    break;
+                }
+            }
+            write(&writer);
+            let _second = read(&path); // before the first has gone, if nobody waited for it
+            written.store(true, Ordering::SeqCst);
+            write(&writer);
+        });
+        assert_eq!(size(), full, "it goes on at its end");
     }
 }
