@@ -82,7 +82,9 @@ mod tests {
         let (written, gone) = (AtomicBool::new(false), AtomicBool::new(false));
         thread::scope(|scope| {
             scope.spawn(|| {
-                while !written.load(Ordering::SeqCst) && !is_held(&path) {}
+                while !written.load(Ordering::SeqCst) && !is_held(&path) {
+                    thread::yield_now();
+                }
                 drop(first); // now it is waited for
                 gone.store(true, Ordering::SeqCst);
             });
