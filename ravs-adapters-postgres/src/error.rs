@@ -143,7 +143,6 @@ fn refused(error: DatabaseError) -> PortError {
         SqlState::DIVISION_BY_ZERO,
         SqlState::UNIQUE_VIOLATION,
         SqlState::FOREIGN_KEY_VIOLATION,
-        SqlState::LOCK_NOT_AVAILABLE,
     ];
     let class = error.code.get(..2).unwrap_or_default();
     // Class 40: rolled back because of another transaction.
@@ -155,6 +154,9 @@ fn refused(error: DatabaseError) -> PortError {
         let what = "prepared statements do not survive here; \
                     behind a pooler in transaction mode use `StatementMode::Unnamed`";
         return PortError::rejected(what).caused_by(error);
+    }
+    if code == SqlState::LOCK_NOT_AVAILABLE {
+        return PortError::unavailable("the database did not give a lock in time").caused_by(error);
     }
     if is_of_the_system(&error.code) {
         return PortError::unavailable("the database is not ready").caused_by(error);
@@ -217,7 +219,6 @@ mod tests {
         for code in [
             SqlState::T_R_SERIALIZATION_FAILURE,
             SqlState::T_R_DEADLOCK_DETECTED,
-            SqlState::LOCK_NOT_AVAILABLE,
             SqlState::UNIQUE_VIOLATION,
             SqlState::FOREIGN_KEY_VIOLATION,
             SqlState::DIVISION_BY_ZERO,
@@ -236,6 +237,7 @@ mod tests {
             SqlState::CANNOT_CONNECT_NOW,
             SqlState::READ_ONLY_SQL_TRANSACTION,
             SqlState::QUERY_CANCELED,
+            SqlState::LOCK_NOT_AVAILABLE,
             SqlState::TOO_MANY_CONNECTIONS,
             SqlState::DISK_FULL,
             SqlState::IO_ERROR,
