@@ -13,22 +13,21 @@ use std::time::Duration;
 
 use ravs_benches::postgres::{Failed, Figure, Pace, Stage, commit, growth, standing};
 
-#[tokio::main]
-async fn main() -> Result<(), Failed> {
+fn main() -> Result<(), Failed> {
     let asked = Asked::read(env::args().skip(1))?;
     let stage = Stage::launch()?;
     if asked.wants("standing") {
         println!("{}", Figure::heading("reads", "ours", "pgbench"));
-        standing::measure(&stage, asked.pace, &mut print).await?;
+        standing::measure(&stage, asked.pace, &mut print)?;
     }
     if asked.wants("commit") {
         println!("\n{}", Figure::heading("commits", "ours", "pgbench"));
-        commit::measure(&stage, asked.pace, &mut print).await?;
+        commit::measure(&stage, asked.pace, &mut print)?;
     }
     if asked.wants("growth") {
         let what = format!("with {} organisations, and with 1000", asked.organisations);
         println!("\n{}", Figure::heading(&what, "many", "few"));
-        growth::measure(&stage, asked.organisations, asked.pace, &mut print).await?;
+        growth::measure(&stage, asked.organisations, asked.pace, &mut print)?;
     }
     Ok(())
 }
@@ -46,14 +45,14 @@ struct Asked {
 
 impl Asked {
     fn read(arguments: impl Iterator<Item = String>) -> Result<Self, Failed> {
-        let full = Pace { turns: 9, turn: Duration::from_secs(3) };
+        let full = Pace { turns: 25, turn: Duration::from_secs(1) };
         let mut asked = Self { organisations: 1_000_000, pace: full, benches: Vec::new() };
         let mut arguments = arguments.peekable();
         while let Some(argument) = arguments.next() {
             match argument.as_str() {
                 "--quick" => {
                     asked.organisations = 20_000;
-                    asked.pace = Pace { turns: 3, turn: Duration::from_secs(1) };
+                    asked.pace.turns = 5;
                 }
                 "--organisations" => {
                     let number = arguments.next().ok_or("--organisations takes a number")?;

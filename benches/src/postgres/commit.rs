@@ -17,7 +17,7 @@ use super::capture::{Capture, Sent};
 use super::clones;
 use super::pgbench::{Length, Pgbench};
 use super::script::{Varying, literal, on_one_line};
-use super::{Failed, Figure, Ground, Pace, Stage, Tell};
+use super::{Failed, Figure, Ground, Pace, Stage, Tell, runtime};
 
 const CLIENTS: [usize; 2] = [1, 8];
 const PROMISED: f64 = 0.85;
@@ -28,9 +28,10 @@ const FIRST: u64 = 400;
 ///
 /// # Errors
 /// Whatever goes wrong; also when fewer were deactivated than were counted.
-pub async fn measure(stage: &Stage, pace: Pace, tell: Tell<'_>) -> Result<(), Failed> {
+pub fn measure(stage: &Stage, pace: Pace, tell: Tell<'_>) -> Result<(), Failed> {
     for clients in CLIENTS {
-        with_clients(stage, pace, clients).await?.iter().for_each(&mut *tell);
+        let figures = runtime(clients)?.block_on(with_clients(stage, pace, clients))?;
+        figures.iter().for_each(&mut *tell);
     }
     Ok(())
 }
@@ -45,7 +46,8 @@ async fn with_clients(stage: &Stage, pace: Pace, clients: usize) -> Result<[Figu
     let each = (wanted as u64).div_ceil(clients as u64) * clients as u64;
     bench.pgbench(&plain, FIRST).await?;
     let (mut ours, mut apart, mut together) = (Vec::new(), Vec::new(), Vec::new());
-    for _ in 0..pace.turns {
+    // Half as often: three take turns, and each has to be got ready.
+    for _ in 0..pace.turns.div_ceil(2) {
         ours.push(bench.ours(each).await?);
         apart.push(bench.pgbench(&plain, each).await?);
         together.push(bench.pgbench(&pipelined, each).await?);
@@ -120,7 +122,7 @@ impl<'a> Bench<'a> {
         let numbers = self.fresh(number).await?;
         let before = self.count().await?;
         let variables = [("first", numbers.start), ("each", each), ("i", 0)];
-        let variables = variables.map(|(name, value)| (name, value.to_string())).into();
+        let variables = variables.map(|(name, value)| (name.to_owned(), value.to_string())).into();
         let (ground, clients) = (self.ground, self.clients);
         let rate = Pgbench { ground, script, clients, variables }.rate(Length::Times(each))?;
         self.check(before, number).await?;

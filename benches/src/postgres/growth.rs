@@ -9,7 +9,7 @@ use ravs_adapters_postgres::PostgresStore;
 use ravs_core::port::{OrganisationFilter, PageKey, PageRequest, Store as _};
 use ravs_core::{OrganisationId, Region, Subject, UserId};
 
-use super::{Failed, Figure, Ground, Pace, Stage, Tell};
+use super::{Failed, Figure, Ground, Pace, Stage, Tell, runtime};
 use question::Question;
 
 const FEW: u64 = 1_000;
@@ -23,7 +23,11 @@ const SAMPLE: i64 = 1_000;
 ///
 /// # Errors
 /// Whatever goes wrong; also when a question is answered with another number of rows.
-pub async fn measure(stage: &Stage, many: u64, pace: Pace, tell: Tell<'_>) -> Result<(), Failed> {
+pub fn measure(stage: &Stage, many: u64, pace: Pace, tell: Tell<'_>) -> Result<(), Failed> {
+    runtime(1)?.block_on(with_many(stage, many, pace, tell))
+}
+
+async fn with_many(stage: &Stage, many: u64, pace: Pace, tell: Tell<'_>) -> Result<(), Failed> {
     let now = DateTime::from_timestamp(1_767_603_600, 0).ok_or("the time is not one")?;
     let (few_ground, many_ground) = (stage.ground().await?, stage.ground().await?);
     let mut few = Town::found(&few_ground, FEW, now).await?;

@@ -2,9 +2,8 @@
 
 use std::io::Write as _;
 use std::process::Command;
-use std::thread::available_parallelism;
 
-use super::{Failed, Ground};
+use super::{Failed, Ground, threads};
 
 /// A script, and by how many clients it is run.
 #[derive(Debug)]
@@ -12,7 +11,7 @@ pub(super) struct Pgbench<'a> {
     pub(super) ground: &'a Ground<'a>,
     pub(super) script: &'a str,
     pub(super) clients: usize,
-    pub(super) variables: Vec<(&'a str, String)>,
+    pub(super) variables: Vec<(String, String)>,
 }
 
 /// How long it is run.
@@ -32,7 +31,7 @@ impl Pgbench<'_> {
     pub(super) fn rate(&self, length: Length) -> Result<f64, Failed> {
         let mut script = tempfile::NamedTempFile::new()?;
         script.write_all(self.script.as_bytes())?;
-        let threads = available_parallelism()?.get().min(self.clients);
+        let threads = threads(self.clients)?;
         let server = self.ground.server;
         let mut command = Command::new(server.bin_dir().join("pgbench"));
         command

@@ -11,7 +11,7 @@ use tokio::task::JoinSet;
 use super::capture::Capture;
 use super::pgbench::{Length, Pgbench};
 use super::script::on_one_line;
-use super::{Failed, Figure, Pace, Stage, Tell};
+use super::{Failed, Figure, Pace, Stage, Tell, runtime};
 
 /// What is promised at so many clients.
 const PROMISED: [(usize, f64); 2] = [(1, 0.9), (8, 0.75)];
@@ -20,37 +20,40 @@ const PROMISED: [(usize, f64); 2] = [(1, 0.9), (8, 0.75)];
 ///
 /// # Errors
 /// Whatever goes wrong.
-pub async fn measure(stage: &Stage, pace: Pace, tell: Tell<'_>) -> Result<(), Failed> {
+pub fn measure(stage: &Stage, pace: Pace, tell: Tell<'_>) -> Result<(), Failed> {
+    for (clients, promised) in PROMISED {
+        let figure = runtime(clients)?.block_on(with_clients(stage, pace, clients))?;
+        tell(&figure.at_least(promised));
+    }
+    Ok(())
+}
+
+async fn with_clients(stage: &Stage, pace: Pace, clients: usize) -> Result<Figure, Failed> {
     let ground = stage.ground().await?;
     let seed = Seed::new();
     ground.fill(1_000, seed.now().timestamp_nanos_opt().unwrap_or_default()).await?;
-    let scene = Scene::active(&seed, &ground.store(1)?, "RRV").await?;
+    let store = ground.store(clients)?;
+    let scene = Scene::active(&seed, &store, "RRV").await?;
 
     let capture = Capture::new(&ground)?;
     capture.store.standing(scene.ada, scene.id).await?.ok_or("she stands nowhere")?;
     let sent = capture.sent().await?;
     let [only] = &sent[..] else { return Err("a standing is one statement".into()) };
     let script = on_one_line(&only.text, |number| format!(":v{number}"));
-    let names: Vec<String> = (1..=only.parameters.len()).map(|n| format!("v{n}")).collect();
-    let values = only.parameters.iter().map(|parameter| parameter.value.clone());
-    let variables: Vec<(&str, String)> =
-        names.iter().map(String::as_str).zip(values.map(Option::unwrap_or_default)).collect();
+    let variables = (1..).zip(&only.parameters).map(|(number, parameter)| {
+        (format!("v{number}"), parameter.value.clone().unwrap_or_default())
+    });
+    let variables = variables.collect();
+    let pgbench = Pgbench { ground: &ground, script: &script, clients, variables };
 
-    for (clients, promised) in PROMISED {
-        let store = ground.store(clients)?;
-        let variables = variables.clone();
-        let pgbench = Pgbench { ground: &ground, script: &script, clients, variables };
-        let (mut ours, mut peers) = (Vec::new(), Vec::new());
-        // Connects, and prepares.
-        rate(&store, &scene, clients, Duration::from_millis(200)).await?;
-        for _ in 0..pace.turns {
-            ours.push(rate(&store, &scene, clients, pace.turn).await?);
-            peers.push(pgbench.rate(Length::Seconds(pace.turn.as_secs().max(1)))?);
-        }
-        let what = format!("standing, {clients} client(s)");
-        tell(&Figure::of_rates(what, &ours, &peers).at_least(promised));
+    let (mut ours, mut peers) = (Vec::new(), Vec::new());
+    // Connects, and prepares.
+    rate(&store, &scene, clients, Duration::from_millis(200)).await?;
+    for _ in 0..pace.turns {
+        ours.push(rate(&store, &scene, clients, pace.turn).await?);
+        peers.push(pgbench.rate(Length::Seconds(pace.turn.as_secs().max(1)))?);
     }
-    Ok(())
+    Ok(Figure::of_rates(format!("standing, {clients} client(s)"), &ours, &peers))
 }
 
 /// How many standings a second so many tasks have together.
