@@ -62,7 +62,10 @@ impl Server {
             source: io::Error::other(error),
         })??;
 
-        follow(&primary, &name, replication).await?;
+        if let Err(error) = follow(&primary, &name, replication).await {
+            let log = format!("{error}\nprimary:\n{}\nstandby:\n{}", self.log(), server.log());
+            return Err(ServerError::Program { what: format!("`{name}` did not follow"), log });
+        }
         Ok(Standby { server, primary_port: self.port() })
     }
 }
@@ -143,7 +146,8 @@ async fn wait_for_state(primary: &str, name: &str, wanted: &[&str]) -> Result<()
         match session.client().query_opt(asked, &[&name]).await {
             Ok(Some(row)) if wanted.contains(&row.get(0)) => break Ok(()),
             Ok(_) if start.elapsed() > PATIENCE => {
-                break Err(ServerError::Unusable(format!("`{name}` did not catch up")));
+                let state = session.client().simple_query("TABLE pg_stat_replication").await;
+                break Err(ServerError::Unusable(format!("`{name}` did not catch up: {state:?}")));
             }
             Ok(_) => sleep(Duration::from_millis(5)).await,
             Err(source) => {
