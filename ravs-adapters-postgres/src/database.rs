@@ -114,12 +114,22 @@ impl Database {
         let mut tries = 0;
         loop {
             tries += 1;
-            match self.transact(steps, Begin::Along).await? {
+            match self.transact(&self.pool, steps, Begin::Along).await? {
                 Ok(rows) => return Ok(rows),
                 Err(trouble) if trouble.is_lost() && tries < MOST_TRIES => {}
                 Err(trouble) => return Err(trouble.into()),
             }
         }
+    }
+
+    /// The same, from the standby where there is one and it answers.
+    pub(crate) async fn read_together_aged(&self, steps: &[Step]) -> Result<Vec<Row>, PortError> {
+        if let Some(standby) = &self.standby
+            && let Ok(Ok(rows)) = self.transact(standby, steps, Begin::Along).await
+        {
+            return Ok(rows);
+        }
+        self.read_together(steps).await
     }
 
     /// Writes all of it or nothing, in two round trips of which the first takes no lock. Where the
@@ -130,7 +140,7 @@ impl Database {
         let mut unclear: Option<(Instant, PortError)> = None;
         loop {
             let asked_again = unclear.is_some();
-            let failure = match self.transact(steps, Begin::First).await {
+            let failure = match self.transact(&self.pool, steps, Begin::First).await {
                 Ok(Ok(_)) => return Ok(()),
                 Ok(Err(trouble)) if trouble.is_committed_already() => return Ok(()),
                 Ok(Err(trouble)) if trouble.is_unclear() => PortError::from(trouble),
@@ -159,12 +169,13 @@ impl Database {
     /// that nothing was sent.
     async fn transact(
         &self,
+        pool: &Pool,
         steps: &[Step],
         begin: Begin,
     ) -> Result<Result<Vec<Row>, Trouble>, PortError> {
         // Whoever is dropped on the way may leave a transaction open: such a connection does not go
         // back to the pool.
-        let client = self.connection(&self.pool).await?;
+        let client = self.connection(pool).await?;
         let client = scopeguard::guard(client, |client| drop(Object::take(client)));
         let outcome = match self.ready(&*client, steps).await {
             Ok(ready) => self.in_time(self.transaction(&client, steps, &ready, begin)).await,
