@@ -25,6 +25,13 @@ pub(super) struct Sent {
     pub(super) parameters: Vec<Parameter>,
 }
 
+impl Sent {
+    /// Whether it begins a transaction or sets its limits.
+    pub(super) fn begins(&self) -> bool {
+        self.text.starts_with("BEGIN") || self.text.starts_with("SET LOCAL")
+    }
+}
+
 /// A parameter's type and value.
 #[derive(Debug)]
 pub(super) struct Parameter {

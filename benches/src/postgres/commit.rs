@@ -1,5 +1,6 @@
 //! `commit` of a deactivation, beside `pgbench` that sends the same statements: one at a time, as
-//! a host without a pipeline would, and in a pipeline.
+//! a host without a pipeline would; in pipelines that end where ours do; and all at once, which
+//! the store could not do safely.
 
 use std::collections::VecDeque;
 use std::ops::Range;
@@ -36,26 +37,29 @@ pub fn measure(stage: &Stage, pace: Pace, tell: Tell<'_>) -> Result<(), Failed> 
     Ok(())
 }
 
-async fn with_clients(stage: &Stage, pace: Pace, clients: usize) -> Result<[Figure; 2], Failed> {
+async fn with_clients(stage: &Stage, pace: Pace, clients: usize) -> Result<[Figure; 3], Failed> {
     let ground = stage.ground().await?;
     let mut bench = Bench::new(&ground, clients).await?;
-    let [plain, pipelined] = bench.scripts().await?;
+    let scripts = bench.scripts().await?;
     let first = bench.ours(FIRST).await?;
     // Cast through what is exact: a number of commits is small.
     let wanted = (first * pace.turn.as_secs_f64()).max(1.0).round();
     let each = (wanted as u64).div_ceil(clients as u64) * clients as u64;
-    bench.pgbench(&plain, FIRST).await?;
-    let (mut ours, mut apart, mut together) = (Vec::new(), Vec::new(), Vec::new());
-    // Half as often: three take turns, and each has to be got ready.
+    bench.pgbench(&scripts[0], FIRST).await?;
+    let (mut ours, mut peers) = (Vec::new(), [Vec::new(), Vec::new(), Vec::new()]);
+    // Half as often: four take turns, and each has to be got ready.
     for _ in 0..pace.turns.div_ceil(2) {
         ours.push(bench.ours(each).await?);
-        apart.push(bench.pgbench(&plain, each).await?);
-        together.push(bench.pgbench(&pipelined, each).await?);
+        for (script, rates) in scripts.iter().zip(&mut peers) {
+            rates.push(bench.pgbench(script, each).await?);
+        }
     }
+    let [apart, alike, at_once] = peers;
     let what = |peer| format!("commit of a deactivation, {clients} client(s), {peer}");
     Ok([
         Figure::of_rates(what("one at a time"), &ours, &apart).at_least(PROMISED),
-        Figure::of_rates(what("in a pipeline"), &ours, &together).at_least(PROMISED),
+        Figure::of_rates(what("in the same round trips"), &ours, &alike).at_least(PROMISED),
+        Figure::of_rates(what("in one round trip"), &ours, &at_once),
     ])
 }
 
@@ -88,8 +92,9 @@ impl<'a> Bench<'a> {
         Ok(numbers)
     }
 
-    /// The same statements as ours, for copies by number: one at a time, and in a pipeline.
-    async fn scripts(&mut self) -> Result<[String; 2], Failed> {
+    /// The same statements as ours, for copies by number: one at a time, in the same two round
+    /// trips, and all in one.
+    async fn scripts(&mut self) -> Result<[String; 3], Failed> {
         let numbers = self.fresh(1).await?;
         let decided = self.decide(numbers).await?;
         let [change] = &decided[..] else { return Err("one is decided".into()) };
@@ -107,11 +112,19 @@ impl<'a> Bench<'a> {
                 expression: "md5('change ' || :number::bigint)::uuid::text".to_owned(),
             },
         ];
-        let statements: String = sent.iter().map(|sent| line(sent, &varying)).collect();
+        let lines = |sent: &[Sent]| sent.iter().map(|sent| line(sent, &varying)).collect();
+        let pipeline = |lines: &str| format!("\\startpipeline\n{lines}\\endpipeline\n");
+        // Whatever begins the transaction is answered before the rest is sent.
+        let (beginning, rest) = sent.split_at(
+            sent.iter().position(|sent| !sent.begins()).ok_or("more is sent than a beginning")?,
+        );
+        let (statements, beginning, rest): (String, String, String) =
+            (lines(&sent), lines(beginning), lines(rest));
         let number = "\\set number :first + :client_id * :each + :i\n\\set i :i + 1\n";
         Ok([
             format!("{number}{statements}"),
-            format!("{number}\\startpipeline\n{statements}\\endpipeline\n"),
+            format!("{number}{}{}", pipeline(&beginning), pipeline(&rest)),
+            format!("{number}{}", pipeline(&statements)),
         ])
     }
 

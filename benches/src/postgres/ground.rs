@@ -98,15 +98,6 @@ impl Ground<'_> {
         Ok(PostgresStore::new(self.pool(connections, "")?))
     }
 
-    /// A store on one connection, on which every statement is planned once, not each time for its
-    /// values: as `ALTER ROLE … SET plan_cache_mode` has it for all of an application.
-    ///
-    /// # Errors
-    /// Whatever goes wrong.
-    pub fn store_that_plans_once(&self) -> Result<PostgresStore, Failed> {
-        Ok(PostgresStore::new(self.pool(1, "-c plan_cache_mode=force_generic_plan")?))
-    }
-
     /// Fills it with so many organisations as of `now` (nanoseconds since 1970, UTC), a thousand
     /// or more.
     ///

@@ -30,17 +30,12 @@ pub fn measure(stage: &Stage, many: u64, pace: Pace, tell: Tell<'_>) -> Result<(
 async fn with_many(stage: &Stage, many: u64, pace: Pace, tell: Tell<'_>) -> Result<(), Failed> {
     let now = DateTime::from_timestamp(1_767_603_600, 0).ok_or("the time is not one")?;
     let (few_ground, many_ground) = (stage.ground().await?, stage.ground().await?);
-    let mut few = Town::found(&few_ground, FEW, now).await?;
+    let few = Town::found(&few_ground, FEW, now).await?;
     let began = Instant::now();
-    let mut many = Town::found(&many_ground, many, now).await?;
+    let many = Town::found(&many_ground, many, now).await?;
     eprintln!("the organisations were made in {:.0?}", began.elapsed());
     for question in Question::ALL {
-        tell(&compare(&many, &few, question, "", pace).await?);
-    }
-    few.store = few_ground.store_that_plans_once()?;
-    many.store = many_ground.store_that_plans_once()?;
-    for question in Question::ALL {
-        tell(&compare(&many, &few, question, ", planned once", pace).await?);
+        tell(&compare(&many, &few, question, pace).await?);
     }
     Ok(())
 }
@@ -49,7 +44,6 @@ async fn compare(
     many: &Town,
     few: &Town,
     question: Question,
-    how: &str,
     pace: Pace,
 ) -> Result<Figure, Failed> {
     let what = question.name();
@@ -59,12 +53,12 @@ async fn compare(
     }
     let (mut times, mut peers) = (Vec::new(), Vec::new());
     let began = Instant::now();
-    while times.len() < 3 || began.elapsed() < pace.turn.mul_f64(pace.turns as f64 / 4.0) {
+    while times.len() < 3 || began.elapsed() < pace.turn.mul_f64(pace.turns as f64 / 2.0) {
         let calls = times.len() * CALLS..(times.len() + 1) * CALLS;
         peers.push(few.time(question, calls.clone()).await?);
         times.push(many.time(question, calls).await?);
     }
-    let what = format!("{what} ({rows} rows){how}");
+    let what = format!("{what} ({rows} rows)");
     Ok(Figure::of_times(what, &times, &peers).at_most(PROMISED))
 }
 
