@@ -230,6 +230,14 @@ impl Store for PostgresStore {
         self.database().users(ids).await
     }
 
+    async fn users_after(
+        &self,
+        after: Option<UserId>,
+        limit: usize,
+    ) -> Result<Vec<User>, PortError> {
+        self.database().users_after(after, limit).await
+    }
+
     async fn users_by_email(&self, emails: &[EmailAddress]) -> Result<Vec<User>, PortError> {
         self.database().users_by_email(emails).await
     }

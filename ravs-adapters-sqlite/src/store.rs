@@ -117,6 +117,14 @@ impl Store for SqliteStore {
         self.read(move |connection| people::users(connection, &ids)).await
     }
 
+    async fn users_after(
+        &self,
+        after: Option<UserId>,
+        limit: usize,
+    ) -> Result<Vec<User>, PortError> {
+        self.read(move |connection| people::users_after(connection, after, limit)).await
+    }
+
     async fn users_by_email(&self, emails: &[EmailAddress]) -> Result<Vec<User>, PortError> {
         let emails = emails.to_vec();
         self.read(move |connection| people::users_by_email(connection, &emails)).await

@@ -9,6 +9,7 @@
 //! - An error says what the caller may do, keeps its source, and holds no personal data.
 //! - Dropping a method's future may leave it done or not done, never half done.
 
+mod access;
 mod clock;
 mod directory;
 mod error;
@@ -18,6 +19,7 @@ mod mailer;
 mod queue;
 mod store;
 
+pub use access::{AccessCursor, AccessPage, AccountWithAccess};
 pub use clock::Clock;
 pub use directory::{BodyDirectory, BodySearch};
 pub use error::{PortError, PortErrorKind};

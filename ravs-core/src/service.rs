@@ -14,7 +14,7 @@ use alloc::vec::Vec;
 use core::fmt;
 
 pub use failure::Failure;
-pub use housekeeping::{Delivered, Housekeeping};
+pub use housekeeping::{Delivered, Difference, Housekeeping, Mended, Reconcile, Reconciled};
 pub use organisation_desk::OrganisationDesk;
 pub use regional_desk::{ListRequest, Listed, RegionalDesk, VaccinesAdded};
 pub use sign_in::{Entered, SignIn};

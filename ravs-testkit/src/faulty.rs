@@ -166,6 +166,15 @@ impl Store for FaultyStore {
         self.inner.users(ids).await
     }
 
+    async fn users_after(
+        &self,
+        after: Option<UserId>,
+        limit: usize,
+    ) -> Result<Vec<User>, PortError> {
+        self.give_way().await;
+        self.inner.users_after(after, limit).await
+    }
+
     async fn users_by_email(&self, emails: &[EmailAddress]) -> Result<Vec<User>, PortError> {
         self.give_way().await;
         self.inner.users_by_email(emails).await

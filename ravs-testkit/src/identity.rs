@@ -1,13 +1,21 @@
 //! An identity provider in the process.
 
 use std::collections::BTreeMap;
+use std::ops::Bound;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use async_trait::async_trait;
-use ravs_core::port::{AccountState, IdentityProvider, Person, PortError, Resent};
+use ravs_core::port::{
+    AccessCursor, AccessPage, AccountState, AccountWithAccess, IdentityProvider, Person, PortError,
+    Resent,
+};
 use ravs_core::{EmailAddress, Subject, VerifiedIdentity};
 
-/// An identity provider in the process, which can be told to fail.
+/// How many accounts a page has, so that a few are several pages.
+const PAGE: usize = 3;
+
+/// An identity provider in the process, which can be told to fail. The subject of an account is
+/// that of [`identity_of`] its address.
 #[derive(Clone, Debug, Default)]
 pub struct MemoryIdentity(Arc<Mutex<Provider>>);
 
@@ -127,6 +135,37 @@ impl IdentityProvider for MemoryIdentity {
             }
             Some(_) => Ok(Resent::NothingToActivate),
         }
+    }
+
+    async fn accounts_with_access(
+        &self,
+        after: Option<AccessCursor>,
+    ) -> Result<AccessPage, PortError> {
+        let no_cursor = |_| PortError::rejected("the cursor is not one of this provider's");
+        let after = after.map(|AccessCursor(last)| last.parse::<EmailAddress>());
+        let after = after.transpose().map_err(no_cursor)?;
+        let from = after.as_ref().map_or(Bound::Unbounded, Bound::Excluded);
+        let provider = self.called()?;
+        let mut page: Vec<_> = provider.accounts.range((from, Bound::Unbounded)).collect();
+        let next = page.get(PAGE).and_then(|_| page.get(PAGE - 1));
+        let next = next.map(|(email, _)| AccessCursor(email.folded().to_owned()));
+        page.truncate(PAGE);
+        let accounts = page.into_iter().filter(|(_, account)| account.access);
+        let accounts = accounts.map(|(email, _)| AccountWithAccess {
+            subject: identity_of(email.as_str()).subject,
+            email: Some(email.clone()),
+        });
+        Ok(AccessPage { accounts: accounts.collect(), next })
+    }
+
+    async fn withdraw_access_of(&self, subject: &Subject) -> Result<(), PortError> {
+        let mut provider = self.called()?;
+        let named = |email: &EmailAddress| identity_of(email.as_str()).subject == *subject;
+        let account = provider.accounts.iter_mut().find(|(email, _)| named(email));
+        if let Some((_, account)) = account {
+            account.access = false;
+        }
+        Ok(())
     }
 }
 

@@ -8,10 +8,11 @@ use std::time::SystemTime;
 use async_trait::async_trait;
 use chrono::{DateTime, TimeDelta, Utc};
 use ravs_core::port::{
-    AccountState, BodyDirectory, BodySearch, Clock, IdSource, IdentityProvider, Mailer, Person,
-    PortError, Resent,
+    AccessCursor, AccessPage, AccountState, AccountWithAccess, BodyDirectory, BodySearch, Clock,
+    IdSource, IdentityProvider, Mailer, Person, PortError, Resent,
 };
-use ravs_core::{Body, EffectKey, Email, OdsCode};
+use ravs_core::{Body, EffectKey, Email, OdsCode, Subject, VerifiedIdentity};
+use ravs_testkit::identity_of;
 use uuid::Uuid;
 
 use crate::Failed;
@@ -128,6 +129,28 @@ impl IdentityProvider for Outside {
 
     async fn resend_activation(&self, _: &Person) -> Result<Resent, PortError> {
         Ok(Resent::NothingToActivate)
+    }
+
+    async fn accounts_with_access(&self, _: Option<AccessCursor>) -> Result<AccessPage, PortError> {
+        let mut accounts = Vec::new();
+        for file in fs::read_dir(&self.access).map_err(away)? {
+            let file = file.map_err(away)?;
+            if fs::read(file.path()).map_err(away)? == LET_IN {
+                let VerifiedIdentity { subject, email } =
+                    identity_of(&file.file_name().to_string_lossy());
+                accounts.push(AccountWithAccess { subject, email: Some(email) });
+            }
+        }
+        Ok(AccessPage { accounts, next: None })
+    }
+
+    async fn withdraw_access_of(&self, subject: &Subject) -> Result<(), PortError> {
+        for account in self.accounts_with_access(None).await?.accounts {
+            if let (true, Some(email)) = (account.subject == *subject, account.email) {
+                fs::write(self.access.join(email.folded()), SHUT_OUT).map_err(away)?;
+            }
+        }
+        Ok(())
     }
 }
 

@@ -105,6 +105,14 @@ impl Store for Watched {
         self.inner.users(ids).await
     }
 
+    async fn users_after(
+        &self,
+        after: Option<UserId>,
+        limit: usize,
+    ) -> Result<Vec<User>, PortError> {
+        self.inner.users_after(after, limit).await
+    }
+
     async fn users_by_email(&self, emails: &[EmailAddress]) -> Result<Vec<User>, PortError> {
         self.inner.users_by_email(emails).await
     }

@@ -113,6 +113,16 @@ impl Store for Shelf {
         Ok(content.users.values().filter(|user| ids.contains(&user.id())).cloned().collect())
     }
 
+    async fn users_after(
+        &self,
+        after: Option<UserId>,
+        limit: usize,
+    ) -> Result<Vec<User>, PortError> {
+        let content = self.content();
+        let beyond = content.users.values().filter(|user| after.is_none_or(|id| user.id() > id));
+        Ok(beyond.take(limit).cloned().collect())
+    }
+
     async fn users_by_email(&self, emails: &[EmailAddress]) -> Result<Vec<User>, PortError> {
         let content = self.content();
         Ok(content.users.values().filter(|user| emails.contains(user.email())).cloned().collect())

@@ -15,6 +15,20 @@ const USERS: Statement = Statement {
     types: &[Type::UUID_ARRAY],
 };
 
+const USERS_AFTER: Statement = Statement {
+    text: concat!(
+        "SELECT ",
+        user_columns!(),
+        " FROM {schema}.users AS u WHERE u.id > $1 ORDER BY u.id LIMIT $2"
+    ),
+    types: &[Type::UUID, Type::INT8],
+};
+
+const FIRST_USERS: Statement = Statement {
+    text: concat!("SELECT ", user_columns!(), " FROM {schema}.users AS u ORDER BY u.id LIMIT $1"),
+    types: &[Type::INT8],
+};
+
 const USERS_BY_EMAIL: Statement = Statement {
     text: concat!(
         "SELECT ",
@@ -39,6 +53,19 @@ impl Database {
     pub(crate) async fn users(&self, ids: &[UserId]) -> Result<Vec<User>, PortError> {
         let ids: Vec<Uuid> = ids.iter().map(|id| *id.as_uuid()).collect();
         self.read(&USERS, &[&ids]).await?.iter().map(|row| user(&mut Columns::of(row))).collect()
+    }
+
+    pub(crate) async fn users_after(
+        &self,
+        after: Option<UserId>,
+        limit: usize,
+    ) -> Result<Vec<User>, PortError> {
+        let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+        let rows = match after {
+            Some(after) => self.read(&USERS_AFTER, &[after.as_uuid(), &limit]).await?,
+            None => self.read(&FIRST_USERS, &[&limit]).await?,
+        };
+        rows.iter().map(|row| user(&mut Columns::of(row))).collect()
     }
 
     pub(crate) async fn users_by_email(

@@ -76,6 +76,8 @@ async fn every_read(counted: &Counted) {
     assert_eq!(counted.count(async || store.roster(id).await).await, 1);
     assert_eq!(counted.count(async || store.members(id, &emails).await).await, 1);
     assert_eq!(counted.count(async || store.users(&[user]).await).await, 1);
+    assert_eq!(counted.count(async || store.users_after(None, 1).await).await, 1);
+    assert_eq!(counted.count(async || store.users_after(Some(user), 1).await).await, 1);
     assert_eq!(counted.count(async || store.users_by_email(&emails).await).await, 1);
     assert_eq!(counted.count(async || store.user_by_subject(&subject).await).await, 1);
     assert_eq!(counted.count(async || store.regional_lead(user).await).await, 1);

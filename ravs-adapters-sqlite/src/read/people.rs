@@ -9,7 +9,7 @@ use ravs_core::{
 };
 use rusqlite::Connection;
 
-use crate::row::{Columns, one, unreadable};
+use crate::row::{Columns, all, one, unreadable};
 
 /// The users with these ids.
 pub(crate) fn users(connection: &Connection, ids: &[UserId]) -> Result<Vec<User>, PortError> {
@@ -19,6 +19,19 @@ pub(crate) fn users(connection: &Connection, ids: &[UserId]) -> Result<Vec<User>
     let ids: BTreeSet<&UserId> = ids.iter().collect();
     let found = |id: &UserId| one(connection, sql, [id.as_uuid().into_bytes()], user).transpose();
     ids.into_iter().filter_map(found).collect()
+}
+
+/// Up to `limit` users by id, from after one on.
+pub(crate) fn users_after(
+    connection: &Connection,
+    after: Option<UserId>,
+    limit: usize,
+) -> Result<Vec<User>, PortError> {
+    let sql = "
+        SELECT id, email, first_name, last_name, subject, version, changed_at
+        FROM users WHERE ?1 IS NULL OR id > ?1 ORDER BY id LIMIT ?2";
+    let after = after.map(|id| id.as_uuid().into_bytes());
+    all(connection, sql, (after, i64::try_from(limit).unwrap_or(i64::MAX)), user)
 }
 
 /// The users with these addresses.

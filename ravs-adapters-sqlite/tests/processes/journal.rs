@@ -137,6 +137,14 @@ impl Store for Journalled {
         self.0.users(ids).await
     }
 
+    async fn users_after(
+        &self,
+        after: Option<UserId>,
+        limit: usize,
+    ) -> Result<Vec<User>, PortError> {
+        self.0.users_after(after, limit).await
+    }
+
     async fn users_by_email(&self, emails: &[EmailAddress]) -> Result<Vec<User>, PortError> {
         self.0.users_by_email(emails).await
     }

@@ -4,7 +4,7 @@ use alloc::boxed::Box;
 
 use async_trait::async_trait;
 
-use super::PortError;
+use super::{AccessCursor, AccessPage, PortError};
 use crate::user::{EmailAddress, PersonName, Subject, User};
 
 /// A person, as the identity provider is told of them.
@@ -88,4 +88,21 @@ pub trait IdentityProvider: Send + Sync {
     /// # Errors
     /// [`PortError`] when the provider cannot be told.
     async fn resend_activation(&self, person: &Person) -> Result<Resent, PortError>;
+
+    /// A page of the accounts that may sign in to RAVS, from after a page on: all pages together
+    /// have each of them once, and none of which that was not true meanwhile.
+    ///
+    /// # Errors
+    /// [`PortError`] when the provider cannot be asked; rejected, where the cursor is not one of
+    /// its own.
+    async fn accounts_with_access(
+        &self,
+        after: Option<AccessCursor>,
+    ) -> Result<AccessPage, PortError>;
+
+    /// As [`withdraw_access`](Self::withdraw_access), for an account that is nobody's in RAVS.
+    ///
+    /// # Errors
+    /// [`PortError`] when the provider cannot be told.
+    async fn withdraw_access_of(&self, subject: &Subject) -> Result<(), PortError>;
 }

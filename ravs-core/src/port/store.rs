@@ -133,6 +133,13 @@ pub trait Store: Send + Sync {
     /// The users with these ids, each once, in any order; ids of nobody are left out.
     async fn users(&self, ids: &[UserId]) -> Result<Vec<User>, PortError>;
 
+    /// Up to `limit` users, by id, from after one on: pages put together are all there are.
+    async fn users_after(
+        &self,
+        after: Option<UserId>,
+        limit: usize,
+    ) -> Result<Vec<User>, PortError>;
+
     /// The users with these addresses, in any order; unknown ones are left out.
     async fn users_by_email(&self, emails: &[EmailAddress]) -> Result<Vec<User>, PortError>;
 

@@ -1,5 +1,7 @@
 //! What has to be done from time to time.
 
+mod reconciliation;
+
 use alloc::string::ToString as _;
 use alloc::vec::Vec;
 
@@ -19,8 +21,11 @@ use crate::port::{
 use crate::refusal::Code;
 use crate::user::{User, UserId};
 
+pub use reconciliation::{Difference, Mended, Reconcile, Reconciled};
+
 /// What a host's job does from time to time: every few seconds [`deliver`](Self::deliver), every
-/// few minutes [`sweep`](Self::sweep). Any number of jobs may run at once.
+/// few minutes [`sweep`](Self::sweep), now and then [`reconcile`](Self::reconcile). Any number of
+/// jobs may run at once.
 #[derive(Clone, Debug)]
 pub struct Housekeeping {
     ravs: Ravs,

@@ -119,6 +119,14 @@ impl Store for MemoryStore {
         ids.iter().filter_map(|id| content.users.get(id).transpose()).collect()
     }
 
+    async fn users_after(
+        &self,
+        after: Option<UserId>,
+        limit: usize,
+    ) -> Result<Vec<User>, PortError> {
+        self.content().users.page(after.as_ref(), limit)
+    }
+
     async fn users_by_email(&self, emails: &[EmailAddress]) -> Result<Vec<User>, PortError> {
         let content = self.content();
         let mut ids: Vec<_> = emails.iter().filter_map(|email| content.emails.get(email)).collect();

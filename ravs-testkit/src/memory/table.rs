@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::marker::PhantomData;
-use std::ops::RangeBounds;
+use std::ops::{Bound, RangeBounds};
 
 use ravs_core::Version;
 use ravs_core::port::PortError;
@@ -40,6 +40,13 @@ impl<K: Ord, T: Serialize + DeserializeOwned> Table<K, T> {
 
     pub(super) fn range(&self, keys: impl RangeBounds<K>) -> Result<Vec<T>, PortError> {
         self.rows.range(keys).map(|(_, row)| read(&row.json)).collect()
+    }
+
+    /// Up to `limit`, in the order of their keys, from after one on.
+    pub(super) fn page(&self, after: Option<&K>, limit: usize) -> Result<Vec<T>, PortError> {
+        let from = after.map_or(Bound::Unbounded, Bound::Excluded);
+        let rows = self.rows.range((from, Bound::Unbounded));
+        rows.take(limit).map(|(_, row)| read(&row.json)).collect()
     }
 
     pub(super) fn version(&self, key: &K) -> Option<Version> {

@@ -1,8 +1,11 @@
 //! What can be wrong with an identity provider.
 
 use async_trait::async_trait;
-use ravs_core::port::{AccountState, IdentityProvider, Person, PortError, Resent};
-use ravs_core::{EmailAddress, PersonName};
+use ravs_core::port::{
+    AccessCursor, AccessPage, AccountState, AccountWithAccess, IdentityProvider, Person, PortError,
+    Resent,
+};
+use ravs_core::{EmailAddress, PersonName, Subject};
 use ravs_testkit::MemoryIdentity;
 use ravs_testkit::conformance::identity_provider::{Backstage, Capability};
 
@@ -26,6 +29,9 @@ pub(crate) enum IdentityFault {
     NothingToWithdrawIsAnError,
     LetsTheDeactivatedIn,
     GrantingActivates,
+    ListsTheShutOut,
+    ForgetsAPage,
+    WithdrawsNothingBySubject,
     ResendingMakesAccounts,
     ResendsNothing,
     ResendsToAnybody,
@@ -54,6 +60,9 @@ impl IdentityFault {
         (Self::NothingToWithdrawIsAnError, "access::withdrawing_what_was_never_granted_is_fine"),
         (Self::LetsTheDeactivatedIn, "access::access_changes_no_account"),
         (Self::GrantingActivates, "access::access_changes_no_account"),
+        (Self::ListsTheShutOut, "access::everybody_with_access_is_listed"),
+        (Self::ForgetsAPage, "access::everybody_with_access_is_listed"),
+        (Self::WithdrawsNothingBySubject, "access::access_is_withdrawn_by_subject"),
         (Self::ResendingMakesAccounts, "activation::no_account_no_email"),
         (Self::ResendsNothing, "activation::a_waiting_account_gets_its_email"),
         (Self::ResendsToAnybody, "activation::any_other_account_has_nothing_to_activate"),
@@ -208,6 +217,30 @@ impl IdentityProvider for IdentityUnderSuspicion {
             _ => {}
         }
         self.outage(self.inner.resend_activation(&person).await)
+    }
+
+    async fn accounts_with_access(
+        &self,
+        after: Option<AccessCursor>,
+    ) -> Result<AccessPage, PortError> {
+        let mut page = self.outage(self.inner.accounts_with_access(after).await)?;
+        match self.fault {
+            Some(IdentityFault::ListsTheShutOut) if page.next.is_none() => {
+                let email: EmailAddress = "number12@nhs.net".parse().unwrap();
+                let subject = ravs_testkit::identity_of(email.as_str()).subject;
+                page.accounts.push(AccountWithAccess { subject, email: Some(email) });
+            }
+            Some(IdentityFault::ForgetsAPage) => page.next = None,
+            _ => {}
+        }
+        Ok(page)
+    }
+
+    async fn withdraw_access_of(&self, subject: &Subject) -> Result<(), PortError> {
+        if self.has(IdentityFault::WithdrawsNothingBySubject) {
+            return Ok(());
+        }
+        self.outage(self.inner.withdraw_access_of(subject).await)
     }
 }
 

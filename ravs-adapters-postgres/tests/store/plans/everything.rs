@@ -38,6 +38,8 @@ pub(crate) async fn everything(
     assert_eq!(store.places(user).await.unwrap().len(), 2);
     assert_eq!(store.roster(organisation).await.unwrap().unwrap().members.len(), 2);
     let users = store.users(&[user]).await.unwrap();
+    assert_eq!(store.users_after(None, 10).await.unwrap().len(), 10);
+    assert!(store.users_after(Some(user), 10).await.unwrap().len() <= 10);
     let email = [users[0].email().clone()];
     assert_eq!(store.members(organisation, &email).await.unwrap().len(), 1);
     assert_eq!(store.users_by_email(&email).await.unwrap(), users);

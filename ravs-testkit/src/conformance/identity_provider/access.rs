@@ -1,9 +1,12 @@
 //! Access to RAVS, which is apart from the account.
 
+use std::collections::BTreeMap;
+
+use ravs_core::Subject;
 use ravs_core::port::{AccountState, IdentityProvider, PortErrorKind};
 
 use super::{Backstage, Capability, people_in_every_state, person};
-use crate::conformance::promise::Promise as _;
+use crate::conformance::promise::{Promise as _, There as _};
 
 /// Making an account lets nobody in; granting access does, and may be repeated.
 pub async fn granting_lets_in(provider: &dyn IdentityProvider, backstage: &dyn Backstage) {
@@ -113,4 +116,63 @@ pub async fn access_changes_no_account(provider: &dyn IdentityProvider, backstag
             assert!(!backstage.has_access(&person).await, "access was withdrawn: {state:?}");
         }
     }
+}
+
+/// Everybody who may sign in is listed, in pages, each once; nobody else is.
+pub async fn everybody_with_access_is_listed(provider: &dyn IdentityProvider, _: &dyn Backstage) {
+    assert!(listed(provider).await.is_empty(), "nobody has access yet");
+    let mut expected = Vec::new();
+    for number in 10..22 {
+        let person = person(&format!("number{number}@nhs.net"));
+        provider.ensure_account(&person).await.kept();
+        if number % 4 > 0 {
+            provider.grant_access(&person).await.kept();
+        }
+        if number % 4 == 3 {
+            provider.withdraw_access(&person).await.kept();
+        } else if number % 4 > 0 {
+            expected.push(person.email.folded().to_owned());
+        }
+    }
+    assert_eq!(listed(provider).await.into_keys().collect::<Vec<_>>(), expected);
+}
+
+/// Access can be withdrawn by the subject that the list names, and may be again; the account
+/// stays as it is.
+pub async fn access_is_withdrawn_by_subject(provider: &dyn IdentityProvider, _: &dyn Backstage) {
+    let [ada, ben] = ["ada@nhs.net", "ben@nhs.net"].map(person);
+    for person in [&ada, &ben] {
+        provider.ensure_account(person).await.kept();
+        provider.grant_access(person).await.kept();
+    }
+    let state = provider.account(&ada).await.kept();
+    let subject = listed(provider).await.remove("ada@nhs.net").there("one who was let in");
+    for _ in 0..2 {
+        provider.withdraw_access_of(&subject).await.kept();
+        let left: Vec<_> = listed(provider).await.into_keys().collect();
+        assert_eq!(left, ["ben@nhs.net"]);
+    }
+    assert_eq!(provider.account(&ada).await.kept(), state, "its account is another");
+}
+
+/// More pages than a test can come to.
+const TOO_MANY: usize = 1_000;
+
+/// Everybody on the list, by address.
+async fn listed(provider: &dyn IdentityProvider) -> BTreeMap<String, Subject> {
+    let mut listed = BTreeMap::new();
+    let mut after = None;
+    for _ in 0..TOO_MANY {
+        let page = provider.accounts_with_access(after).await.kept();
+        for account in page.accounts {
+            let email = account.email.there("an address, as every account here has one");
+            let before = listed.insert(email.folded().to_owned(), account.subject);
+            assert!(before.is_none(), "{} is listed twice", email.folded());
+        }
+        if page.next.is_none() {
+            return listed;
+        }
+        after = page.next;
+    }
+    panic!("the list does not end after {TOO_MANY} pages")
 }

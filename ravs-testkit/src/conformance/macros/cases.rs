@@ -52,6 +52,7 @@ macro_rules! __store_cases {
                 users_are_found_by_id
                 users_are_found_by_address
                 a_user_is_found_by_subject_once_linked
+                users_are_paged_by_id
                 a_regional_lead_is_there_stopped_or_not
             }
             places {
@@ -189,6 +190,8 @@ macro_rules! __identity_provider_cases {
                 nobody_is_let_in_without_an_account
                 withdrawing_what_was_never_granted_is_fine
                 access_changes_no_account
+                everybody_with_access_is_listed
+                access_is_withdrawn_by_subject
             }
             accounts {
                 asking_makes_no_account

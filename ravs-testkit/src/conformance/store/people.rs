@@ -22,6 +22,37 @@ pub async fn users_are_found_by_id(store: &dyn Store) {
     assert!(store.users(&[]).await.kept().is_empty());
 }
 
+/// Users are listed by id, and pages put together are all of them, each once.
+pub async fn users_are_paged_by_id(store: &dyn Store) {
+    let seed = Seed::new();
+    assert!(store.users_after(None, 10).await.kept().is_empty());
+    let mut expected = Vec::new();
+    for code in ["RRV", "RJ1", "RYJ"] {
+        let scene = Scene::invited(&seed, store, code).await.kept();
+        expected.extend([scene.ada, scene.ben]);
+    }
+    let all = store.users_after(None, 1_000).await.kept();
+    assert!(all.is_sorted_by_key(|user| user.id()), "they are not in the order of their ids");
+    expected.retain(|id| all.iter().all(|user| user.id() != *id));
+    assert!(expected.is_empty(), "{expected:?} are left out");
+    for limit in [1, 2, all.len(), all.len() + 1] {
+        let mut paged = Vec::new();
+        loop {
+            let after = paged.last().map(ravs_core::User::id);
+            let page = store.users_after(after, limit).await.kept();
+            assert!(page.len() <= limit, "a page of {limit} has {}", page.len());
+            if page.is_empty() {
+                break;
+            }
+            paged.extend(page);
+            assert!(paged.len() <= all.len(), "more than there are");
+        }
+        assert_eq!(paged, all, "in pages of {limit}");
+    }
+    let nobody = UserId::from_uuid(Uuid::nil());
+    assert_eq!(store.users_after(Some(nobody), 1_000).await.kept(), all, "a key need not exist");
+}
+
 /// Users are found by their addresses, however they are spelled; unknown ones are left out.
 pub async fn users_are_found_by_address(store: &dyn Store) {
     let seed = Seed::new();

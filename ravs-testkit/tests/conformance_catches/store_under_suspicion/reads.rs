@@ -318,6 +318,31 @@ impl Store for StoreUnderSuspicion {
         Ok(users)
     }
 
+    async fn users_after(
+        &self,
+        after: Option<UserId>,
+        limit: usize,
+    ) -> Result<Vec<User>, PortError> {
+        let content = self.read()?;
+        let mut users = content.users.clone();
+        match self.fault {
+            Some(StoreFault::PagesUsersAsTheyCome) => {}
+            _ => users.sort_unstable_by_key(User::id),
+        }
+        users.retain(|user| {
+            after.is_none_or(|after| match self.fault {
+                Some(StoreFault::RepeatsAUser) => user.id() >= after,
+                _ => user.id() > after,
+            })
+        });
+        let limit = match self.fault {
+            Some(StoreFault::ForgetsALastUser) => limit.min(users.len().saturating_sub(1)),
+            _ => limit,
+        };
+        users.truncate(limit);
+        Ok(users)
+    }
+
     async fn users_by_email(&self, emails: &[EmailAddress]) -> Result<Vec<User>, PortError> {
         let content = self.read()?;
         let found = |user: &&User| match self.fault {
