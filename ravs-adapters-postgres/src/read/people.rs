@@ -15,18 +15,13 @@ const USERS: Statement = Statement {
     types: &[Type::UUID_ARRAY],
 };
 
-const USERS_AFTER: Statement = Statement {
+const USERS_FROM: Statement = Statement {
     text: concat!(
         "SELECT ",
         user_columns!(),
-        " FROM {schema}.users AS u WHERE u.id > $1 ORDER BY u.id LIMIT $2"
+        " FROM {schema}.users AS u WHERE u.id >= $1 ORDER BY u.id LIMIT $2"
     ),
     types: &[Type::UUID, Type::INT8],
-};
-
-const FIRST_USERS: Statement = Statement {
-    text: concat!("SELECT ", user_columns!(), " FROM {schema}.users AS u ORDER BY u.id LIMIT $1"),
-    types: &[Type::INT8],
 };
 
 const USERS_BY_EMAIL: Statement = Statement {
@@ -60,11 +55,15 @@ impl Database {
         after: Option<UserId>,
         limit: usize,
     ) -> Result<Vec<User>, PortError> {
-        let limit = i64::try_from(limit).unwrap_or(i64::MAX);
-        let rows = match after {
-            Some(after) => self.read(&USERS_AFTER, &[after.as_uuid(), &limit]).await?,
-            None => self.read(&FIRST_USERS, &[&limit]).await?,
+        let from = match after {
+            None => Uuid::nil(),
+            Some(after) => match after.as_uuid().as_u128().checked_add(1) {
+                Some(next) => Uuid::from_u128(next),
+                None => return Ok(Vec::new()),
+            },
         };
+        let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+        let rows = self.read(&USERS_FROM, &[&from, &limit]).await?;
         rows.iter().map(|row| user(&mut Columns::of(row))).collect()
     }
 
