@@ -1,5 +1,6 @@
 #![doc = include_str!("../README.md")]
 
+mod bodies;
 mod commit;
 mod connect;
 mod database;
@@ -14,6 +15,7 @@ mod statement;
 mod store;
 mod time;
 
+pub use bodies::{BodySet, ImportError};
 pub use connect::{ConnectError, PoolSettings, pool};
 pub use error::DatabaseError;
 pub use lane::{InvalidLanes, Lanes};

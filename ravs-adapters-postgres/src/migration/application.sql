@@ -22,3 +22,5 @@ GRANT UPDATE (
 ) ON {schema}.memberships TO {application};
 GRANT UPDATE (status, due_at, attempts, claims, parked_at, parked_why)
     ON {schema}.effects TO {application};
+GRANT INSERT, DELETE ON {schema}.bodies TO {application};
+GRANT UPDATE (number, bodies, imported_at) ON {schema}.body_imports TO {application};

@@ -1,6 +1,7 @@
 //! The store on throw-away servers, as the application's role uses it: one program, so that most
 //! of it shares one server.
 
+mod bodies;
 mod conformance;
 mod connecting;
 mod hostile;

@@ -12,6 +12,9 @@ use ravs_core::port::{PortErrorKind, Store as _};
 use ravs_testkit::conformance::seed::{Scene, Seed};
 use ravs_testserver::postgres::{Database, Server, Template};
 
+/// The last migration of this version.
+const NEWEST: i32 = 2;
+
 async fn empty() -> Database {
     Server::shared().unwrap().database(&Template::empty()).await.unwrap()
 }
@@ -65,13 +68,13 @@ async fn what_has_run_does_not_run_again() {
     let owner = owner(&database);
     make_role(&owner).await.unwrap();
     let ran = "SELECT number::text || ' ' || name || ' ' || run_at FROM ravs.migrations";
-    assert_eq!(of("ravs").run(&owner).await.unwrap(), 1);
+    assert_eq!(of("ravs").run(&owner).await.unwrap(), NEWEST);
     let first = names(&owner, ran).await;
-    assert_eq!(first.len(), 1);
+    assert_eq!(first.len(), 2);
     let seed = Seed::new();
     let store = PostgresStore::new(application(database.url(), 1));
     let scene = Scene::active(&seed, &store, "AAA").await.unwrap();
-    assert_eq!(of("ravs").run(&owner).await.unwrap(), 1);
+    assert_eq!(of("ravs").run(&owner).await.unwrap(), NEWEST);
     assert_eq!(names(&owner, ran).await, first);
     scene.deactivate(&seed, &store).await.unwrap();
 }
@@ -88,10 +91,10 @@ async fn many_that_begin_at_once_run_them_once() {
             })
             .collect();
         for run in runs {
-            assert_eq!(run.await.unwrap().unwrap(), 1);
+            assert_eq!(run.await.unwrap().unwrap(), NEWEST);
         }
         let ran = names(&owner(&database), "SELECT name FROM ravs.migrations").await;
-        assert_eq!(ran, BTreeSet::from(["everything".to_owned()]));
+        assert_eq!(ran, BTreeSet::from(["bodies", "everything"].map(str::to_owned)));
         PostgresStore::new(application(database.url(), 1)).check().await.unwrap();
     }
 }
@@ -176,7 +179,7 @@ async fn a_schema_that_is_not_there_is_too_old() {
     make_role(&owner(&database)).await.unwrap();
     let store = PostgresStore::new(application(database.url(), 1));
     let error = store.check().await.unwrap_err();
-    assert!(matches!(error, SchemaError::TooOld { found: 0, needed: 1, .. }), "{error}");
+    assert!(matches!(error, SchemaError::TooOld { found: 0, needed: NEWEST, .. }), "{error}");
     assert!(error.to_string().contains("run its migrations"), "{error}");
 }
 
@@ -185,17 +188,17 @@ async fn a_schema_is_too_old_too_new_or_newer_and_understood() {
     let fresh = Fresh::new().await;
     let owner = fresh.owner();
     fresh.store.check().await.unwrap();
-    let newer = "INSERT INTO ravs.migrations (number, name, oldest) VALUES (2, 'newer', 1)";
+    let newer = "INSERT INTO ravs.migrations (number, name, oldest) VALUES (3, 'newer', 1)";
     execute(&owner, newer).await;
     fresh.store.check().await.unwrap();
     // an older version's migrations leave a newer schema as it is
-    assert_eq!(of("ravs").run(&owner).await.unwrap(), 2);
-    execute(&owner, "UPDATE ravs.migrations SET oldest = 2 WHERE number = 2").await;
+    assert_eq!(of("ravs").run(&owner).await.unwrap(), 3);
+    execute(&owner, "UPDATE ravs.migrations SET oldest = 3 WHERE number = 3").await;
     let error = fresh.store.check().await.unwrap_err();
-    assert!(matches!(error, SchemaError::TooNew { found: 2, known: 1, .. }), "{error}");
+    assert!(matches!(error, SchemaError::TooNew { found: 3, known: NEWEST, .. }), "{error}");
     execute(&owner, "DELETE FROM ravs.migrations").await;
     let error = fresh.store.check().await.unwrap_err();
-    assert!(matches!(error, SchemaError::TooOld { found: 0, needed: 1, .. }), "{error}");
+    assert!(matches!(error, SchemaError::TooOld { found: 0, needed: NEWEST, .. }), "{error}");
 }
 
 #[tokio::test]
@@ -251,7 +254,7 @@ async fn a_migration_that_fails_leaves_nothing_of_itself() {
     assert_eq!(tables_of(&owner, "ravs").await, left);
     assert_eq!(names(&owner, "SELECT name FROM ravs.migrations").await, BTreeSet::new());
     execute(&owner, "DROP TABLE ravs.effects").await;
-    assert_eq!(of("ravs").run(&owner).await.unwrap(), 1);
+    assert_eq!(of("ravs").run(&owner).await.unwrap(), NEWEST);
     PostgresStore::new(application(database.url(), 1)).check().await.unwrap();
 }
 

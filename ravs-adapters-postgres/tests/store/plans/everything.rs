@@ -28,6 +28,7 @@ pub(crate) async fn everything(
 ) {
     whole_life(&mut Seed::new(), store).await.unwrap();
     let found = store.organisation(organisation).await.unwrap().unwrap();
+    assert!(store.body(found.ods_code()).await.unwrap().is_none());
     store.unclosed_organisation(found.ods_code()).await.unwrap().unwrap();
     for filter in filters(lead) {
         let page = PageRequest { after: None, limit: 50 };

@@ -1,0 +1,190 @@
+//! The national directory's bodies, kept for all processes of a host.
+
+use std::error::Error;
+use std::pin::pin;
+
+use chrono::{DateTime, NaiveDate, Utc};
+use deadpool_postgres::Transaction;
+use futures_util::TryStreamExt as _;
+use ravs_core::port::PortError;
+use ravs_core::{Body, OdsCode};
+use tokio::time::timeout;
+use tokio_postgres::Row;
+use tokio_postgres::binary_copy::BinaryCopyInWriter;
+use tokio_postgres::types::Type;
+
+use crate::PostgresStore;
+use crate::database::Database;
+use crate::error::{Trouble, no_connection};
+use crate::statement::Statement;
+use crate::time::{nearest_nanoseconds, time};
+
+/// The set of bodies that was imported last.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct BodySet {
+    /// How many sets were imported until then; another number is another set.
+    pub number: u64,
+    /// How many bodies it has.
+    pub bodies: u64,
+    /// When it was imported (UTC).
+    pub imported_at: DateTime<Utc>,
+}
+
+/// Why no bodies were imported.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum ImportError<E: Error + 'static> {
+    /// Where the bodies come from has failed. Nothing was changed.
+    #[error("the bodies could not be read")]
+    Source(#[source] E),
+    /// The database refused, or cannot be reached. Nothing was changed, unless the connection was
+    /// lost at the very end: [`PostgresStore::body_set`] tells.
+    #[error("the bodies could not be stored")]
+    Store(#[from] PortError),
+}
+
+const BODY_SET: Statement = Statement {
+    text: "SELECT number, bodies, imported_at FROM {schema}.body_imports WHERE number > 0",
+    types: &[],
+};
+
+const BODY: Statement = Statement {
+    text: "SELECT code, name, address, postcode, legally_closed FROM {schema}.bodies
+        WHERE code = $1",
+    types: &[Type::TEXT],
+};
+
+const LOCK: &str = "SELECT 1 FROM {schema}.body_imports WHERE id = 1 FOR UPDATE";
+const EMPTY: &str = "DELETE FROM {schema}.bodies";
+const FILL: &str = "COPY {schema}.bodies (code, name, address, postcode, legally_closed)
+    FROM STDIN (FORMAT binary)";
+const NOTE: &str = "UPDATE {schema}.body_imports
+    SET number = number + 1, bodies = $1, imported_at = $2 WHERE id = 1
+    RETURNING number, bodies, imported_at";
+const ALL: &str =
+    "SELECT code, name, address, postcode, legally_closed FROM {schema}.bodies ORDER BY code";
+const COLUMNS: [Type; 5] = [Type::TEXT, Type::TEXT, Type::TEXT, Type::TEXT, Type::DATE];
+
+impl PostgresStore {
+    /// Replaces the bodies of the national directory by these, in one step: whoever reads sees
+    /// the set before or this one, whole. They are written as they come, and never all in memory.
+    ///
+    /// Takes as long as it takes, some seconds for 300,000; two at once follow each other. Run it
+    /// straight on the server rather than through a pooler.
+    ///
+    /// # Errors
+    /// [`ImportError`]; a code that comes twice is a conflict.
+    pub async fn import_bodies<E: Error + Send + Sync + 'static>(
+        &self,
+        bodies: impl IntoIterator<Item = Result<Body, E>, IntoIter: Send> + Send,
+        at: DateTime<Utc>,
+    ) -> Result<BodySet, ImportError<E>> {
+        let database = self.database();
+        let mut client = database.pool.get().await.map_err(no_connection)?;
+        // Dropped on the way, it is rolled back.
+        let transaction = client.transaction().await.map_err(failed)?;
+        let fill = |text| database.schema.fill_once(text);
+        transaction.query_one(&fill(LOCK), &[]).await.map_err(failed)?;
+        transaction.execute(&fill(EMPTY), &[]).await.map_err(failed)?;
+        let number = copy(&transaction, &fill(FILL), bodies).await?;
+        let now = nearest_nanoseconds(at);
+        let noted = transaction.query_one(&fill(NOTE), &[&number, &now]).await.map_err(failed)?;
+        transaction.commit().await.map_err(failed)?;
+        Ok(body_set(&noted)?)
+    }
+
+    /// The set that was imported last; `None` where none was. Cheap: ask from time to time, and
+    /// read the bodies again when the number has changed.
+    ///
+    /// # Errors
+    /// [`PortError`] when the database cannot be asked.
+    pub async fn body_set(&self) -> Result<Option<BodySet>, PortError> {
+        self.database().read(&BODY_SET, &[]).await?.first().map(body_set).transpose()
+    }
+
+    /// The body with this code, legally closed or not.
+    ///
+    /// # Errors
+    /// [`PortError`] when the database cannot be asked.
+    pub async fn body(&self, code: &OdsCode) -> Result<Option<Body>, PortError> {
+        let rows = self.database().read(&BODY, &[&code.as_str()]).await?;
+        rows.first().map(body).transpose()
+    }
+
+    /// Gives every body of one set, by code, as they are read: for an index in the process. What
+    /// `take` refuses ends it, and is given back.
+    ///
+    /// # Errors
+    /// [`ImportError`], of `take` or of the database.
+    pub async fn each_body<E: Error + Send + Sync + 'static>(
+        &self,
+        mut take: impl FnMut(Body) -> Result<(), E> + Send,
+    ) -> Result<(), ImportError<E>> {
+        let Database { pool, schema, deadline, .. } = self.database();
+        let client = pool.get().await.map_err(no_connection)?;
+        let late = |elapsed| PortError::from(Trouble::Late(elapsed));
+        // One statement sees one set. Without a name it goes through any pooler.
+        let all = schema.fill_once(ALL);
+        let rows = client.query_typed_raw(&all, std::iter::empty::<(&str, Type)>());
+        let rows = timeout(*deadline, rows).await.map_err(late)?.map_err(failed)?;
+        let mut rows = pin!(rows);
+        while let Some(row) =
+            timeout(*deadline, rows.try_next()).await.map_err(late)?.map_err(failed)?
+        {
+            take(body(&row)?).map_err(ImportError::Source)?;
+        }
+        Ok(())
+    }
+}
+
+/// Writes the bodies as they come, and counts them.
+async fn copy<E: Error + Send + Sync + 'static>(
+    transaction: &Transaction<'_>,
+    fill: &str,
+    bodies: impl IntoIterator<Item = Result<Body, E>, IntoIter: Send> + Send,
+) -> Result<i64, ImportError<E>> {
+    let sink = transaction.copy_in(fill).await.map_err(failed)?;
+    let mut writer = pin!(BinaryCopyInWriter::new(sink, &COLUMNS));
+    let mut number: i64 = 0;
+    for body in bodies {
+        let body = body.map_err(ImportError::Source)?;
+        let [name, address, postcode] = [body.name, body.address, body.postcode].map(storable);
+        let row: [&(dyn tokio_postgres::types::ToSql + Sync); 5] =
+            [&body.code.as_str(), &name, &address, &postcode, &body.legally_closed];
+        writer.as_mut().write(&row).await.map_err(failed)?;
+        number = number.saturating_add(1);
+    }
+    writer.finish().await.map_err(failed)?;
+    Ok(number)
+}
+
+/// PostgreSQL keeps no NUL in a text; onboarding leaves it out of these texts too.
+fn storable(text: String) -> String {
+    if text.contains('\0') { text.replace('\0', "") } else { text }
+}
+
+fn body(row: &Row) -> Result<Body, PortError> {
+    let unreadable = |_| PortError::corrupt("a body of the directory is not readable");
+    let text = |place| row.try_get::<_, String>(place).map_err(unreadable);
+    let code = text(0)?;
+    let code = code.parse::<OdsCode>();
+    let code = code.map_err(|_| PortError::corrupt("a body of the directory has no ODS code"))?;
+    Ok(Body {
+        code,
+        name: text(1)?,
+        address: text(2)?,
+        postcode: text(3)?,
+        legally_closed: row.try_get::<_, Option<NaiveDate>>(4).map_err(unreadable)?,
+    })
+}
+
+fn body_set(row: &Row) -> Result<BodySet, PortError> {
+    let unreadable = || PortError::corrupt("what was imported last is not readable");
+    let number = |place| row.try_get::<_, i64>(place).map_err(|_| unreadable());
+    let count = |place| u64::try_from(number(place)?).map_err(|_| unreadable());
+    Ok(BodySet { number: count(0)?, bodies: count(1)?, imported_at: time(number(2)?) })
+}
+
+fn failed(error: tokio_postgres::Error) -> PortError {
+    Trouble::from(error).into()
+}
