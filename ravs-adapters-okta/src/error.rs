@@ -92,6 +92,23 @@ impl OktaError {
         self
     }
 
+    /// The same once more, for another who was waiting for the same; without its source.
+    pub(crate) fn copy(&self) -> Self {
+        let Details { kind, call, what, status, code, error_id, request_id, unclear, .. } =
+            &*self.0;
+        Self(Box::new(Details {
+            kind: kind.clone(),
+            call,
+            what: what.clone(),
+            status: *status,
+            code: code.clone(),
+            error_id: error_id.clone(),
+            request_id: request_id.clone(),
+            unclear: *unclear,
+            source: None,
+        }))
+    }
+
     /// What it means.
     #[must_use]
     pub fn kind(&self) -> &OktaErrorKind {

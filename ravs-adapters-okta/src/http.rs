@@ -24,16 +24,13 @@ use crate::org_url::OrgUrl;
 use crate::pace::{Deadline, Pace};
 
 pub(crate) use answer::Answer;
-pub(crate) use authorise::{Anonymous, Authorise, Papers};
+pub(crate) use authorise::{Anonymous, Authorise, Papers, Renewed};
 pub(crate) use call::{Call, Class};
 pub(crate) use problem::{Problem, readable};
 pub(crate) use segment::segment;
 
 use tries::Tries;
 use trouble::Trouble;
-
-/// How often new papers are shown for one call: once for a nonce, once for a token.
-const NEW_PAPERS: u8 = 2;
 
 /// How long things may take.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -117,7 +114,7 @@ impl Http {
         deadline: Deadline,
     ) -> Result<Answer, OktaError> {
         let mut tries = Tries::new(call.class());
-        let mut shown = 0;
+        let mut renewed = Vec::new();
         loop {
             let papers = authorise.authorise(call, deadline).await?;
             let trouble = match self.once(call, &papers, &tries, deadline).await {
@@ -127,8 +124,9 @@ impl Http {
                 }
                 Ok(answer) => {
                     authorise.answered(&answer).await;
-                    if shown < NEW_PAPERS && authorise.may_help(&papers, &answer).await {
-                        shown += 1;
+                    let other = authorise.may_help(&papers, &answer).await;
+                    if let Some(other) = other.filter(|other| !renewed.contains(other)) {
+                        renewed.push(other);
                         continue;
                     }
                     Trouble::Refused(answer)

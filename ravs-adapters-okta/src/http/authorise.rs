@@ -13,6 +13,7 @@ use crate::pace::Deadline;
 pub(crate) struct Papers {
     headers: HeaderMap,
     body: Option<(&'static str, SecretBox<Vec<u8>>)>,
+    number: u64,
 }
 
 impl Papers {
@@ -40,13 +41,32 @@ impl Papers {
         Self { body: Some(call::form(pairs)), ..self }
     }
 
-    pub(crate) fn headers(&self) -> &HeaderMap {
+    /// With the number of the token among them.
+    pub(crate) fn numbered(self, number: u64) -> Self {
+        Self { number, ..self }
+    }
+
+    /// The number of the token among them.
+    pub(crate) fn number(&self) -> u64 {
+        self.number
+    }
+
+    pub(super) fn headers(&self) -> &HeaderMap {
         &self.headers
     }
 
     pub(super) fn body(&self) -> Option<(&'static str, &[u8])> {
         self.body.as_ref().map(|(kind, bytes)| (*kind, bytes.expose_secret().as_slice()))
     }
+}
+
+/// What is another one in new papers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Renewed {
+    /// The nonce that a proof holds.
+    Nonce,
+    /// The token.
+    Token,
 }
 
 /// Lets calls in. Asked anew for every try, so that nothing that is good once is shown twice.
@@ -58,8 +78,9 @@ pub(crate) trait Authorise: Send + Sync {
     /// Looks at every answer, for what it says about the next papers.
     async fn answered(&self, answer: &Answer);
 
-    /// Whether other papers than these may change this answer, which is a no.
-    async fn may_help(&self, shown: &Papers, answer: &Answer) -> bool;
+    /// Which other papers than these may change this answer, which is a no. Each kind is shown
+    /// anew only once for a call.
+    async fn may_help(&self, shown: &Papers, answer: &Answer) -> Option<Renewed>;
 }
 
 /// Shows nothing: for what is public.
@@ -74,7 +95,7 @@ impl Authorise for Anonymous {
 
     async fn answered(&self, _: &Answer) {}
 
-    async fn may_help(&self, _: &Papers, _: &Answer) -> bool {
-        false
+    async fn may_help(&self, _: &Papers, _: &Answer) -> Option<Renewed> {
+        None
     }
 }
