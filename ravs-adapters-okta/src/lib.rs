@@ -1,10 +1,24 @@
 #![doc = include_str!("../README.md")]
 
+mod account;
+mod credential;
 mod error;
+mod group;
 mod http;
+mod okta;
 mod org_url;
+mod outcome;
 mod pace;
+mod random;
+mod settings;
 
+pub use account::{Account, AccountStatus};
+pub use credential::{ClientKey, Credential, InvalidClientKey};
 pub use error::{OktaError, OktaErrorKind};
+pub use group::{GroupId, InvalidGroupId};
+pub use okta::{Cursor, Members, Okta};
 pub use org_url::{InvalidOrgUrl, OrgUrl};
+pub use outcome::{Ensured, Need, Resending};
 pub use pace::{Pace, SystemPace};
+pub use secrecy::SecretString;
+pub use settings::Settings;
