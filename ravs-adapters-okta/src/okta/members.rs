@@ -82,12 +82,14 @@ impl Okta {
     /// # Errors
     /// Those of [`members`](Self::members), also where the list does not end.
     pub async fn all_members(&self) -> Result<Vec<Account>, OktaError> {
-        let (mut all, mut after) = (Vec::new(), None);
-        for _ in 0..MOST_PAGES {
-            let page = self.members(after.as_ref()).await?;
+        let mut all = Vec::new();
+        let mut cursors: Vec<Cursor> = Vec::new();
+        while cursors.len() < MOST_PAGES {
+            let page = self.members(cursors.last()).await?;
             all.extend(page.accounts);
             match page.next {
-                Some(next) => after = Some(next),
+                Some(next) if cursors.contains(&next) => break,
+                Some(next) => cursors.push(next),
                 None => return Ok(all),
             }
         }

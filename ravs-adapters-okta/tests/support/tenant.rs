@@ -1,0 +1,243 @@
+//! An Okta organisation that remembers: accounts, one group, emails that were sent.
+
+use std::collections::VecDeque;
+use std::sync::{Arc, Mutex, MutexGuard};
+
+use serde_json::{Value, json};
+use wiremock::matchers::any;
+use wiremock::{Mock, MockServer, Request, Respond, ResponseTemplate};
+
+/// An Okta organisation that remembers. Clones are the same one.
+#[derive(Clone, Default)]
+pub struct Tenant(Arc<Mutex<State>>);
+
+#[derive(Default)]
+struct State {
+    accounts: Vec<Held>,
+    down: bool,
+    faults: VecDeque<Fault>,
+    calls: Vec<String>,
+    tokens: usize,
+}
+
+/// An account.
+#[derive(Clone, Debug)]
+pub struct Held {
+    pub id: String,
+    pub login: String,
+    pub status: String,
+    pub member: bool,
+    pub emails: usize,
+}
+
+/// What goes wrong with a request.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Fault {
+    /// Nothing.
+    None,
+    /// It is not carried out, and the answer is this status.
+    Before(u16),
+    /// It is carried out, and the answer is this status all the same.
+    After(u16),
+    /// It is carried out, and the answer is no JSON.
+    Garbled,
+}
+
+impl Tenant {
+    /// Accounts live here from now on.
+    pub async fn serve(&self) -> MockServer {
+        let server = MockServer::start().await;
+        Mock::given(any()).respond_with(self.clone()).mount(&server).await;
+        server
+    }
+
+    /// Has an account with this login be in this status.
+    pub fn put(&self, login: &str, status: &str) {
+        let mut state = self.state();
+        match state.find(login) {
+            Some(at) => state.accounts[at].status = status.to_owned(),
+            None => state.add(login, status),
+        }
+    }
+
+    pub fn account(&self, login: &str) -> Option<Held> {
+        let state = self.state();
+        state.find(login).map(|at| state.accounts[at].clone())
+    }
+
+    pub fn set_down(&self, down: bool) {
+        self.state().down = down;
+    }
+
+    /// What goes wrong with the next requests, one after the other.
+    pub fn fail_next(&self, faults: impl IntoIterator<Item = Fault>) {
+        self.state().faults = faults.into_iter().collect();
+    }
+
+    /// Every request so far: its method and path, ids and logins left out.
+    pub fn calls(&self) -> Vec<String> {
+        self.state().calls.clone()
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.0.lock().unwrap()
+    }
+}
+
+impl State {
+    /// By login, whatever the case, or by id.
+    fn find(&self, who: &str) -> Option<usize> {
+        self.accounts.iter().position(|held| held.login.eq_ignore_ascii_case(who) || held.id == who)
+    }
+
+    fn add(&mut self, login: &str, status: &str) {
+        let id = format!("00u1{:0>16}", self.accounts.len());
+        let (login, status) = (login.to_owned(), status.to_owned());
+        self.accounts.push(Held { id, login, status, member: false, emails: 0 });
+    }
+
+    /// Carries a request out.
+    fn answer(&mut self, request: &Request) -> ResponseTemplate {
+        let path: Vec<String> =
+            request.url.path_segments().into_iter().flatten().map(|part| decoded(part)).collect();
+        let path: Vec<&str> = path.iter().map(String::as_str).collect();
+        let query = |name: &str| {
+            request.url.query_pairs().find(|(key, _)| key == name).map(|(_, v)| v.into_owned())
+        };
+        let method = request.method.as_str();
+        self.calls.push(match path.as_slice() {
+            ["api", "v1", "users", _] => format!("{method} user"),
+            ["api", "v1", "users", _, rest @ ..] => format!("{method} user/{}", rest.join("/")),
+            ["api", "v1", "groups", _] => format!("{method} group"),
+            ["api", "v1", "groups", _, "users"] => format!("{method} members"),
+            ["api", "v1", "groups", _, "users", _] => format!("{method} member"),
+            other => format!("{method} {}", other.join("/")),
+        });
+        match (method, path.as_slice()) {
+            ("POST", ["oauth2", "v1", "token"]) => {
+                self.tokens += 1;
+                let token = format!("token-{}", self.tokens);
+                let body = json!({
+                    "token_type": "Bearer", "expires_in": 3600, "access_token": token,
+                });
+                ResponseTemplate::new(200).set_body_json(body)
+            }
+            ("GET", ["api", "v1", "users"]) => {
+                let filter = query("filter").unwrap_or_default();
+                let wanted = filter.split('"').nth(1).unwrap_or_default().to_owned();
+                let exact = |held: &&Held| held.login == wanted;
+                let found: Vec<_> = self.accounts.iter().filter(exact).map(Held::json).collect();
+                ResponseTemplate::new(200).set_body_json(found)
+            }
+            ("GET", ["api", "v1", "users", who]) => match self.find(who) {
+                Some(at) => ResponseTemplate::new(200).set_body_json(self.accounts[at].json()),
+                None => refusal(404, "E0000007"),
+            },
+            ("POST", ["api", "v1", "users"]) => self.create(request, query("activate")),
+            ("POST", ["api", "v1", "users", who, "lifecycle", step]) => {
+                let send = query("sendEmail").as_deref() == Some("true");
+                self.lifecycle(who, step, send)
+            }
+            ("GET", ["api", "v1", "groups", _]) => {
+                ResponseTemplate::new(200).set_body_json(json!({ "type": "OKTA_GROUP" }))
+            }
+            ("GET", ["api", "v1", "groups", _, "users"]) => self.members(request, query("after")),
+            ("PUT" | "DELETE", ["api", "v1", "groups", _, "users", who]) => match self.find(who) {
+                Some(at) => {
+                    self.accounts[at].member = method == "PUT";
+                    ResponseTemplate::new(204)
+                }
+                None => refusal(404, "E0000007"),
+            },
+            _ => refusal(404, "E0000008"),
+        }
+    }
+
+    fn create(&mut self, request: &Request, activate: Option<String>) -> ResponseTemplate {
+        let body: Value = serde_json::from_slice(&request.body).unwrap();
+        let login = body["profile"]["login"].as_str().unwrap().to_owned();
+        if self.find(&login).is_some() {
+            return refusal(400, "E0000001");
+        }
+        let activate = activate.as_deref() != Some("false");
+        self.add(&login, if activate { "PROVISIONED" } else { "STAGED" });
+        let made = self.accounts.last_mut().unwrap();
+        made.emails += usize::from(activate);
+        made.member = body["groupIds"].as_array().is_some_and(|groups| !groups.is_empty());
+        ResponseTemplate::new(200).set_body_json(made.json())
+    }
+
+    fn lifecycle(&mut self, who: &str, step: &str, send: bool) -> ResponseTemplate {
+        let Some(at) = self.find(who) else { return refusal(404, "E0000007") };
+        let held = &mut self.accounts[at];
+        match (step, held.status.as_str()) {
+            ("activate", "STAGED") | ("reactivate", "PROVISIONED") => {
+                held.status = "PROVISIONED".to_owned();
+                held.emails += usize::from(send);
+                let live = json!({ "activationToken": "LIVE", "activationUrl": "https://x/LIVE" });
+                ResponseTemplate::new(200).set_body_json(live)
+            }
+            _ => refusal(403, "E0000038"),
+        }
+    }
+
+    /// Three a page, and each other page empty.
+    fn members(&self, request: &Request, after: Option<String>) -> ResponseTemplate {
+        let page: usize = after.and_then(|after| after.parse().ok()).unwrap_or(0);
+        let members: Vec<_> = self.accounts.iter().filter(|held| held.member).collect();
+        let shown = if page % 2 == 0 { page / 2 * 3 } else { members.len() };
+        let users: Vec<_> = members.iter().skip(shown).take(3).map(|held| held.json()).collect();
+        let answer = ResponseTemplate::new(200).set_body_json(users);
+        if page.div_ceil(2) * 3 >= members.len() && page % 2 == 0 && shown + 3 >= members.len() {
+            return answer;
+        }
+        let mut next = request.url.clone();
+        next.set_query(Some(&format!("after={}&limit=200", page + 1)));
+        answer
+            .append_header("link", format!("<{}>; rel=\"self\"", request.url))
+            .append_header("link", format!("<{next}>; rel=\"next\""))
+    }
+}
+
+impl Held {
+    fn json(&self) -> Value {
+        json!({
+            "id": self.id,
+            "status": self.status,
+            "profile": { "login": self.login, "email": self.login },
+        })
+    }
+}
+
+impl Respond for Tenant {
+    fn respond(&self, request: &Request) -> ResponseTemplate {
+        let mut state = self.state();
+        if state.down {
+            return refusal(503, "E0000010");
+        }
+        let fault = state.faults.pop_front().unwrap_or(Fault::None);
+        match fault {
+            Fault::None => state.answer(request),
+            Fault::Before(status) => refusal(status, "E0000009"),
+            Fault::After(status) => {
+                state.answer(request);
+                refusal(status, "E0000009")
+            }
+            Fault::Garbled => {
+                state.answer(request);
+                ResponseTemplate::new(200).set_body_raw("<html>", "text/html")
+            }
+        }
+    }
+}
+
+fn refusal(status: u16, code: &str) -> ResponseTemplate {
+    ResponseTemplate::new(status).set_body_json(json!({ "errorCode": code, "errorId": "oae1" }))
+}
+
+fn decoded(part: &str) -> String {
+    // A query decodes what a path escapes, save for `+`, which no path here has bare.
+    let query = format!("x={part}");
+    let (_, value) = url::form_urlencoded::parse(query.as_bytes()).next().unwrap();
+    value.into_owned()
+}
