@@ -21,7 +21,7 @@ mod store;
 
 pub use access::{AccessCursor, AccessPage, AccountWithAccess};
 pub use clock::Clock;
-pub use directory::{BodyDirectory, BodySearch};
+pub use directory::{BodyDirectory, BodySearch, ClosedBodies};
 pub use error::{PortError, PortErrorKind};
 pub use identity::{AccountState, IdentityProvider, Person, Resent};
 pub use ids::IdSource;

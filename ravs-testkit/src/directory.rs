@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use async_trait::async_trait;
-use ravs_core::port::{BodyDirectory, BodySearch, PortError};
+use ravs_core::port::{BodyDirectory, BodySearch, ClosedBodies, PortError};
 use ravs_core::{Body, OdsCode};
 
 /// A directory of a few bodies, which can be told to fail.
@@ -61,9 +61,12 @@ impl BodyDirectory for MemoryDirectory {
     async fn search(&self, search: &BodySearch) -> Result<Vec<Body>, PortError> {
         let content = self.asked()?;
         let query = words(&search.query);
-        let open = content.bodies.values().filter(|body| !body.is_legally_closed_on(search.on));
+        let wanted = content.bodies.values().filter(|body| match search.closed {
+            ClosedBodies::LeftOut => !body.is_legally_closed_on(search.on),
+            ClosedBodies::Included => true,
+        });
         let mut found: Vec<(Rank, &Body)> =
-            open.filter_map(|body| Some((rank(&query, body)?, body))).collect();
+            wanted.filter_map(|body| Some((rank(&query, body)?, body))).collect();
         found.sort_by(|(a, x), (b, y)| (a, &x.name, &x.code).cmp(&(b, &y.name, &y.code)));
         Ok(found.into_iter().take(search.limit).map(|(_, body)| body.clone()).collect())
     }

@@ -17,8 +17,20 @@ pub struct BodySearch {
     pub query: String,
     /// The most bodies to give.
     pub limit: usize,
-    /// The day, in London; bodies legally closed on it are left out.
+    /// The day, in London, on which a body is open or legally closed.
     pub on: NaiveDate,
+    /// Whether bodies that are legally closed on that day are found too.
+    pub closed: ClosedBodies,
+}
+
+/// What becomes of bodies that are legally closed on the day of a search.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum ClosedBodies {
+    /// They are left out.
+    #[default]
+    LeftOut,
+    /// They are found like any other.
+    Included,
 }
 
 /// Finds bodies in the national directory (R-O1).
@@ -31,7 +43,8 @@ pub trait BodyDirectory: Send + Sync {
     /// [`PortError`] when the directory cannot be asked.
     async fn body(&self, code: &OdsCode) -> Result<Option<Body>, PortError>;
 
-    /// Bodies by code, name, address or postcode, the best first.
+    /// Bodies by code, name, address or postcode, the best first; none for a query without a
+    /// letter or digit. The same question on the same directory has the same answer.
     ///
     /// # Errors
     /// [`PortError`] when the directory cannot be asked.

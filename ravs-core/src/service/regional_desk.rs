@@ -16,7 +16,7 @@ use crate::organisation::{
     Body, OdsCode, Organisation, OrganisationId, OrganisationState, OrganisationStatus, VaccineType,
 };
 use crate::port::{
-    BodySearch, OrganisationFilter, OrganisationPage, PageKey, PageRequest, PortError,
+    BodySearch, ClosedBodies, OrganisationFilter, OrganisationPage, PageKey, PageRequest, PortError,
 };
 use crate::region::RegionalLead;
 use crate::user::{EmailAddress, UserId};
@@ -81,7 +81,8 @@ impl RegionalDesk {
         self.lead().await?;
         let limit = limit.unwrap_or(USUALLY_LISTED).clamp(1, MOST_LISTED);
         let on = london::date(self.now());
-        let search = BodySearch { query: query.to_string(), limit, on };
+        let closed = ClosedBodies::LeftOut;
+        let search = BodySearch { query: query.to_string(), limit, on, closed };
         Ok(self.ravs.ports().directory.search(&search).await?)
     }
 
