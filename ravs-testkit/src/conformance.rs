@@ -8,6 +8,7 @@
 //! - [`effect_queue_conformance!`](crate::effect_queue_conformance): see [`effect_queue`]
 //! - [`identity_provider_conformance!`](crate::identity_provider_conformance): see
 //!   [`identity_provider`]
+//! - [`body_directory_conformance!`](crate::body_directory_conformance): see [`body_directory`]
 //! - [`spoilt_store_conformance!`](crate::spoilt_store_conformance): see [`spoilt_store`]
 //!
 //! A program that runs a suite itself takes the cases from `all()` in each of these modules. It
@@ -18,6 +19,7 @@
 
 #![expect(clippy::panic, reason = "a case that fails panics, as any test does")]
 
+pub mod body_directory;
 pub mod effect_queue;
 pub mod identity_provider;
 mod macros;

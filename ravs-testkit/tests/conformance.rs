@@ -1,4 +1,4 @@
-//! The memory store and the memory identity provider keep what every adapter keeps.
+//! The memory store, identity provider and directory keep what every adapter keeps.
 
 mod store {
     ravs_testkit::store_conformance! { ravs_testkit::MemoryStore::new() }
@@ -16,6 +16,12 @@ mod spoilt_store {
         let store = ravs_testkit::MemoryStore::new();
         (store.clone(), store)
     }}
+}
+
+mod body_directory {
+    ravs_testkit::body_directory_conformance! {
+        |bodies| ravs_testkit::MemoryDirectory::new(bodies)
+    }
 }
 
 mod identity_provider {

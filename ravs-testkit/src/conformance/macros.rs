@@ -63,6 +63,18 @@ macro_rules! __identity_provider_case {
 /// One case, for a list.
 #[doc(hidden)]
 #[macro_export]
+macro_rules! __body_directory_case {
+    ($file:ident $case:ident) => {
+        $crate::conformance::body_directory::Case {
+            name: concat!(stringify!($file), "::", stringify!($case)),
+            run: |directory| Box::pin($crate::conformance::body_directory::$file::$case(directory)),
+        }
+    };
+}
+
+/// One case, for a list.
+#[doc(hidden)]
+#[macro_export]
 macro_rules! __spoilt_store_case {
     ($file:ident $case:ident) => {
         $crate::conformance::$file::Case {
@@ -107,6 +119,20 @@ macro_rules! __identity_provider_test {
         async fn $case() {
             let $fresh = $setup;
             $crate::conformance::identity_provider::$file::$case($provider, $backstage).await;
+        }
+    };
+}
+
+/// One case, as a test.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __body_directory_test {
+    ($file:ident $case:ident ($bodies:ident $setup:block)) => {
+        #[::tokio::test(flavor = "multi_thread", worker_threads = 2)]
+        async fn $case() {
+            let $bodies = $crate::conformance::body_directory::bodies();
+            let directory = $setup;
+            $crate::conformance::body_directory::$file::$case(&directory).await;
         }
     };
 }
@@ -202,6 +228,23 @@ macro_rules! identity_provider_conformance {
         $crate::__identity_provider_cases! {
             __tests_of_cases
             (__identity_provider_test ($fresh { $setup } $provider, $backstage))
+        }
+    };
+}
+
+/// Runs the suite of [`BodyDirectory`](ravs_core::port::BodyDirectory): one test for each case.
+///
+/// It is given a closure-like expression that makes a directory of the bodies it is handed; it may
+/// `.await`. Otherwise as [`store_conformance!`].
+///
+/// ```
+/// ravs_testkit::body_directory_conformance! { |bodies| ravs_testkit::MemoryDirectory::new(bodies) }
+/// ```
+#[macro_export]
+macro_rules! body_directory_conformance {
+    (|$bodies:ident| $setup:expr) => {
+        $crate::__body_directory_cases! {
+            __tests_of_cases (__body_directory_test ($bodies { $setup }))
         }
     };
 }

@@ -1,8 +1,9 @@
-//! The suites catch what they are for: a store, a queue or a provider with any one of these
+//! The suites catch what they are for: a store, a queue, a provider or a directory with any one of these
 //! faults fails, every case fails for some fault, and without a fault all pass.
 
 #![expect(clippy::unwrap_used, reason = "what fails here fails the test")]
 
+mod directory_fault;
 mod identity_fault;
 mod queue_fault;
 mod store_fault;
@@ -11,9 +12,12 @@ mod suspects;
 
 use std::collections::BTreeSet;
 
+use directory_fault::{DirectoryFault, DirectoryUnderSuspicion};
 use identity_fault::{IdentityFault, IdentityUnderSuspicion};
 use queue_fault::QueueFault;
-use ravs_testkit::conformance::{effect_queue, identity_provider, spoilt_store, store};
+use ravs_testkit::conformance::{
+    body_directory, effect_queue, identity_provider, spoilt_store, store,
+};
 use store_fault::StoreFault;
 use store_under_suspicion::StoreUnderSuspicion;
 use suspects::{Suspects, assert_caught};
@@ -69,6 +73,18 @@ fn every_fault_of_an_identity_provider_is_caught() {
                 let provider = IdentityUnderSuspicion::with(fault);
                 (case.run)(&provider, &provider).await;
             };
+            (case.name, run)
+        }))
+    });
+}
+
+#[test]
+fn every_fault_of_a_directory_is_caught() {
+    let suspects = Suspects::new();
+    let all = body_directory::all().iter().map(|case| case.name).collect();
+    assert_caught(&all, DirectoryFault::ALL, |fault| {
+        suspects.failing(body_directory::all().iter().map(|case| {
+            let run = async move { (case.run)(&DirectoryUnderSuspicion::with(fault)).await };
             (case.name, run)
         }))
     });

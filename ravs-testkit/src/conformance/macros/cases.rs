@@ -227,3 +227,35 @@ macro_rules! __spoilt_store_cases {
         }
     };
 }
+
+/// Names every case of the directory's suite, file by file.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __body_directory_cases {
+    ($then:ident $with:tt) => {
+        $crate::$then! { $with
+            codes {
+                a_body_is_given_as_it_is_closed_or_not
+                an_unknown_code_is_nobody
+            }
+            searches {
+                what_is_found_is_the_whole_body
+                words_are_found_in_any_order_and_case
+                every_word_has_to_be_there
+                the_last_word_may_be_only_begun
+                punctuation_does_not_matter
+                a_postcode_is_found_with_and_without_its_space
+                half_a_postcode_is_enough
+                closed_bodies_are_left_out
+                closed_bodies_are_found_where_asked_for
+                nothing_found_is_no_error
+                a_query_without_words_finds_nothing
+            }
+            order {
+                codes_come_before_words
+                what_fits_alike_is_in_the_order_of_names_and_codes
+                the_limit_leaves_the_best
+            }
+        }
+    };
+}
