@@ -1,0 +1,118 @@
+//! What is indexed of an entry.
+
+use tantivy::TantivyDocument;
+use tantivy::schema::{
+    FAST, Field, IndexRecordOption, Schema, SchemaBuilder, TextFieldIndexing, TextOptions,
+};
+
+use crate::entry::Entry;
+use crate::postcode::Postcode;
+use crate::words::{findable, findable_line, title, words};
+
+/// The most letters of a beginning that is a term of its own. Longer ones are looked up as a range
+/// of terms, which for so short ones would be most of the dictionary.
+pub(super) const SHORT: usize = 3;
+
+/// The fields of the index, none of which is stored: the entries are kept beside it.
+#[derive(Clone, Debug)]
+pub(super) struct Fields {
+    /// The place of the entry in the order of names and codes.
+    pub(super) place: Field,
+    /// The code as one term.
+    pub(super) code: Beginnings,
+    /// Every beginning of the postcode, from its outward half on.
+    pub(super) postcode: Field,
+    /// The whole name as one term.
+    pub(super) title: Beginnings,
+    /// The words of the name.
+    pub(super) name: Beginnings,
+    /// The words of everything.
+    pub(super) all: Beginnings,
+}
+
+/// A field, and one of the short beginnings of its terms.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Beginnings {
+    pub(super) whole: Field,
+    pub(super) short: Field,
+}
+
+impl Fields {
+    pub(super) fn schema() -> (Schema, Self) {
+        let mut schema = Schema::builder();
+        let place = schema.add_u64_field("place", FAST);
+        let code = Beginnings::add(&mut schema, "code", "raw");
+        let postcode = schema.add_text_field("postcode", terms("raw"));
+        let title = Beginnings::add(&mut schema, "title", "raw");
+        let name = Beginnings::add(&mut schema, "name", "whitespace");
+        let all = Beginnings::add(&mut schema, "all", "whitespace");
+        (schema.build(), Self { place, code, postcode, title, name, all })
+    }
+
+    pub(super) fn document(&self, place: u64, entry: &Entry) -> TantivyDocument {
+        let body = &entry.body;
+        let mut document = TantivyDocument::new();
+        document.add_u64(self.place, place);
+        let code = body.code.as_str().to_ascii_lowercase();
+        self.code.fill_one(&mut document, &code);
+        self.title.fill_one(&mut document, &title(words(&body.name)));
+
+        let name = findable(&body.name);
+        self.name.fill_words(&mut document, &name);
+        let mut all = name;
+        all.extend(body.address.split(',').flat_map(findable_line));
+        all.extend(words(&body.postcode));
+        if let Some(postcode) = Postcode::read(&body.postcode) {
+            all.push(postcode.compact());
+            for term in postcode.terms() {
+                document.add_text(self.postcode, term);
+            }
+        }
+        all.push(code);
+        self.all.fill_words(&mut document, &all);
+        document
+    }
+}
+
+impl Beginnings {
+    fn add(schema: &mut SchemaBuilder, name: &str, tokenizer: &str) -> Self {
+        let whole = schema.add_text_field(name, terms(tokenizer));
+        let short = schema.add_text_field(&format!("{name}_short"), terms("whitespace"));
+        Self { whole, short }
+    }
+
+    fn fill_one(self, document: &mut TantivyDocument, term: &str) {
+        document.add_text(self.whole, term);
+        // the beginning of a title may have a space in it, which is put as something else
+        let beginnings: Vec<String> = beginnings(term).map(|start| one_term(&start)).collect();
+        document.add_text(self.short, beginnings.join(" "));
+    }
+
+    fn fill_words(self, document: &mut TantivyDocument, words: &[String]) {
+        document.add_text(self.whole, words.join(" "));
+        let mut beginnings: Vec<String> = words.iter().flat_map(|word| beginnings(word)).collect();
+        beginnings.sort_unstable();
+        beginnings.dedup();
+        document.add_text(self.short, beginnings.join(" "));
+    }
+}
+
+/// A short beginning as a term of the field of short ones.
+pub(super) fn one_term(beginning: &str) -> String {
+    beginning.replace(' ', "_")
+}
+
+fn beginnings(word: &str) -> impl Iterator<Item = String> {
+    (1..=SHORT).filter_map(move |letters| {
+        let beginning: String = word.chars().take(letters).collect();
+        (beginning.chars().count() == letters).then_some(beginning)
+    })
+}
+
+fn terms(tokenizer: &str) -> TextOptions {
+    let indexing = TextFieldIndexing::default()
+        .set_tokenizer(tokenizer)
+        .set_index_option(IndexRecordOption::Basic)
+        .set_fieldnorms(false);
+    TextOptions::default().set_indexing_options(indexing)
+}

@@ -1,0 +1,169 @@
+//! What is asked, as a row of queries, the best answers first.
+
+use std::ops::Bound;
+
+use tantivy::Term;
+use tantivy::query::{BooleanQuery, FuzzyTermQuery, Occur, Query, RangeQuery, TermQuery};
+use tantivy::schema::{Field, IndexRecordOption};
+
+use super::fields::{Beginnings, Fields, SHORT, one_term};
+use crate::postcode::Postcode;
+use crate::words::{telling, title, words};
+
+/// How well an entry fits, the best first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Fit {
+    Code,
+    BeginningOfCode,
+    Postcode,
+    Title,
+    BeginningOfTitle,
+    Name,
+    NameBegun,
+    Words,
+    WordsBegun,
+    NameMisspelt,
+    WordsMisspelt,
+}
+
+impl Fit {
+    /// Every fit, the best first.
+    pub(super) const ALL: [Self; 11] = [
+        Self::Code,
+        Self::BeginningOfCode,
+        Self::Postcode,
+        Self::Title,
+        Self::BeginningOfTitle,
+        Self::Name,
+        Self::NameBegun,
+        Self::Words,
+        Self::WordsBegun,
+        Self::NameMisspelt,
+        Self::WordsMisspelt,
+    ];
+
+    /// Whether it is a guess at what was meant.
+    pub(super) fn is_a_guess(self) -> bool {
+        matches!(self, Self::NameMisspelt | Self::WordsMisspelt)
+    }
+
+    /// Whether the query was a code or a postcode, and no words.
+    pub(super) fn is_certain(self) -> bool {
+        matches!(self, Self::Code | Self::Postcode)
+    }
+}
+
+/// What is asked.
+#[derive(Debug)]
+pub(super) struct Question {
+    /// The words that tell, of which the last may be only begun.
+    words: Vec<String>,
+    /// The words as a name.
+    title: String,
+    /// The query where it is a single word, which may be a code.
+    code: Option<String>,
+    postcode: Option<Postcode>,
+}
+
+/// The most words of a query that are looked at.
+const MOST_WORDS: usize = 16;
+
+impl Question {
+    /// Reads a query; none where there is no letter or digit in it.
+    pub(super) fn read(query: &str) -> Option<Self> {
+        let mut words = words(query);
+        words.truncate(MOST_WORDS);
+        if words.is_empty() {
+            return None;
+        }
+        let code = match words.as_slice() {
+            [one] => Some(one.clone()),
+            _ => None,
+        };
+        let postcode = Postcode::read(query);
+        Some(Self { title: title(words.clone()), words: telling(words), code, postcode })
+    }
+
+    /// What finds the entries that fit like this; none where the question cannot fit so.
+    pub(super) fn query(&self, fit: Fit, fields: &Fields) -> Option<Box<dyn Query>> {
+        match fit {
+            Fit::Code => Some(exactly(fields.code.whole, self.code.as_deref()?)),
+            Fit::BeginningOfCode => Some(beginning(fields.code, self.code.as_deref()?)),
+            Fit::Postcode => Some(exactly(fields.postcode, &self.postcode.as_ref()?.term())),
+            Fit::Title => Some(exactly(fields.title.whole, &self.title)),
+            Fit::BeginningOfTitle => Some(beginning(fields.title, &self.title)),
+            Fit::Name => Some(self.each(|word, _| exactly(fields.name.whole, word))),
+            Fit::NameBegun => Some(self.each(|word, last| begun(fields.name, word, last))),
+            Fit::Words => Some(self.each(|word, _| exactly(fields.all.whole, word))),
+            Fit::WordsBegun => Some(self.each(|word, last| begun(fields.all, word, last))),
+            Fit::NameMisspelt => self.misspelt(fields, fields.name.whole),
+            Fit::WordsMisspelt => self.misspelt(fields, fields.all.whole),
+        }
+    }
+
+    /// Every word, each as `query` has it, which is told whether it is the last.
+    fn each(&self, query: impl Fn(&str, bool) -> Box<dyn Query>) -> Box<dyn Query> {
+        let last = self.words.len().saturating_sub(1);
+        let mut each: Vec<_> =
+            self.words.iter().enumerate().map(|(at, word)| query(word, at == last)).collect();
+        match each.pop() {
+            Some(one) if each.is_empty() => one,
+            Some(one) => {
+                each.push(one);
+                let each = each.into_iter().map(|query| (Occur::Must, query)).collect();
+                Box::new(BooleanQuery::new(each))
+            }
+            None => Box::new(BooleanQuery::new(Vec::new())),
+        }
+    }
+
+    /// Every word as it is in anything, or nearly as it is in that field.
+    fn misspelt(&self, fields: &Fields, field: Field) -> Option<Box<dyn Query>> {
+        self.words.iter().any(|word| slips(word) > 0).then_some(())?;
+        Some(self.each(|word, last| {
+            let sound = begun(fields.all, word, last);
+            let slips = slips(word);
+            if slips == 0 {
+                return sound;
+            }
+            let term = Term::from_field_text(field, word);
+            let near = if last {
+                FuzzyTermQuery::new_prefix(term, slips, true)
+            } else {
+                FuzzyTermQuery::new(term, slips, true)
+            };
+            Box::new(BooleanQuery::union(vec![sound, Box::new(near)]))
+        }))
+    }
+}
+
+/// How many letters of a word may be wrong, missing, too many or swapped: none in a short word or
+/// a number, one from 4 letters on, two from 8 on.
+fn slips(word: &str) -> u8 {
+    if word.chars().any(|letter| letter.is_ascii_digit()) {
+        return 0;
+    }
+    match word.chars().count() {
+        0..=3 => 0,
+        4..=7 => 1,
+        _ => 2,
+    }
+}
+
+fn begun(field: Beginnings, word: &str, last: bool) -> Box<dyn Query> {
+    if last { beginning(field, word) } else { exactly(field.whole, word) }
+}
+
+fn exactly(field: Field, text: &str) -> Box<dyn Query> {
+    let term = Term::from_field_text(field, text);
+    Box::new(TermQuery::new(term, IndexRecordOption::Basic))
+}
+
+fn beginning(field: Beginnings, text: &str) -> Box<dyn Query> {
+    if text.chars().count() <= SHORT {
+        return exactly(field.short, &one_term(text));
+    }
+    let from = Term::from_field_text(field.whole, text);
+    let until = Term::from_field_text(field.whole, &format!("{text}{}", char::MAX));
+    Box::new(RangeQuery::new(Bound::Included(from), Bound::Included(until)))
+}
