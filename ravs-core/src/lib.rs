@@ -49,7 +49,7 @@ pub use membership::{
     ClinicianStatus, Entries, Member, Membership, MembershipState, MembershipStatus,
     PermissionLevel, Roster, StoredMembership, UnknownLevel,
 };
-pub use notice::{Account, Email, Letter, Notice, NoticeKind, ServiceDetails};
+pub use notice::{Account, Email, Field, FieldName, Letter, Notice, NoticeKind, ServiceDetails};
 pub use organisation::{
     Body, ClosedBecause, Closing, InvalidOdsCode, InvalidVaccineName, OdsCode, Organisation,
     OrganisationId, OrganisationState, OrganisationStatus, StatusBoard, StatusCounts, Step,

@@ -1,9 +1,13 @@
 //! Emails as data: which one, to whom, about what.
 
+mod block;
+mod field;
+mod plain;
 mod service_details;
 mod text;
 
 use alloc::string::String;
+use alloc::vec::Vec;
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
@@ -15,6 +19,7 @@ use crate::region::RegionalLead;
 use crate::session::Place;
 use crate::user::{EmailAddress, UserId};
 
+pub use field::{Field, FieldName};
 pub use service_details::ServiceDetails;
 pub use text::{Account, Letter};
 
@@ -151,7 +156,8 @@ pub(crate) fn welcome_still_matters(lead: Option<&RegionalLead>) -> bool {
     lead.is_some_and(RegionalLead::is_active)
 }
 
-/// An email ready to be sent: plain text, names and all.
+/// An email ready to be sent, names and all, in the forms that carriers take. `Debug` shows none
+/// of it.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Email {
     /// Its key, by which a repeat is recognised.
@@ -162,8 +168,13 @@ pub struct Email {
     pub to: EmailAddress,
     /// Its subject, one line.
     pub subject: String,
-    /// Its text.
+    /// Its text: plain, ends with a line's end.
     pub text: String,
+    /// The same as a page of HTML that needs nothing from elsewhere.
+    pub html: String,
+    /// What differs from other emails of its kind, for a carrier that keeps the rest as a template:
+    /// the fields of [`NoticeKind::fields`], in their order.
+    pub fields: Vec<Field>,
 }
 
 redacted_debug!(Email);

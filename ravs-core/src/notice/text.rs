@@ -1,11 +1,14 @@
-//! The texts of the emails.
+//! The words of the emails.
 
 use alloc::format;
 use alloc::string::{String, ToString as _};
 use alloc::vec::Vec;
 
-use super::{Email, Notice, ServiceDetails};
-use crate::characters::is_invisible;
+use chrono::{DateTime, Utc};
+
+use super::block::{self, Block, Span};
+use super::plain::plain;
+use super::{Email, Field, FieldName, Notice, ServiceDetails};
 use crate::effect::EffectKey;
 use crate::london;
 use crate::organisation::{Organisation, OrganisationState};
@@ -31,7 +34,8 @@ pub enum Letter<'a> {
 }
 
 impl Letter<'_> {
-    /// Writes the email: plain text, with names and free text made harmless (R-N6).
+    /// Writes the email: as plain text, as HTML and as the fields of a template, all three of the
+    /// same words, with names and free text made harmless (R-N6).
     #[must_use]
     pub fn write(
         self,
@@ -47,37 +51,44 @@ impl Letter<'_> {
             }
             Self::Region(region) => (region.to_string(), region),
         };
-        let first_name = plain(to.name().first());
-        let (subject, paragraphs) = match notice {
+        let Draft { subject, said, mut fields } = match notice {
             Notice::WelcomeLeadAdministrator { .. } => {
-                lead_administrator(&place, region, account, service)
+                lead_administrator(place, region, account, service)
             }
-            Notice::WelcomeUser { .. } => user(&place, account, service),
+            Notice::WelcomeUser { .. } => user(place, account, service),
             Notice::WelcomeRegionalLead { .. } => regional_lead(region, account, service),
             Notice::OrganisationDeactivated { at, closes_at, .. } => {
-                let day = london::written(london::date(*at));
-                let last_day = london::written(closes_at.last_day());
-                deactivated(&place, &day, &last_day, self.has_changed_since(notice))
+                let follows = match self.has_changed_since(notice) {
+                    true => overtaken(),
+                    false => closing(&london::written(closes_at.last_day())),
+                };
+                step(place, "deactivated", *at, follows)
             }
             Notice::OrganisationReactivated { at, .. } => {
-                let day = london::written(london::date(*at));
-                reactivated(&place, &day, service, self.has_changed_since(notice))
+                let follows = match self.has_changed_since(notice) {
+                    true => overtaken(),
+                    false => recording_again(service),
+                };
+                step(place, "reactivated", *at, follows)
             }
         };
-        let mut text = if first_name.is_empty() {
-            "Hello,\n\n".to_string()
-        } else {
-            format!("Dear {first_name},\n\n")
+        let greeting = match plain(to.name().first()) {
+            name if name.is_empty() => "Hello".to_string(),
+            name => format!("Dear {name}"),
         };
-        for paragraph in paragraphs {
-            text.push_str(&paragraph);
-            text.push_str("\n\n");
-        }
-        text.push_str(&format!(
-            "If you need help, email {}.\n\nThe {} team\n",
-            service.help_desk, service.name
-        ));
-        Email { key, notice: notice.kind(), to: to.email().clone(), subject, text }
+        let mut blocks = alloc::vec![Block::text(format!("{greeting},"))];
+        blocks.extend(said);
+        blocks.push(help(service));
+        blocks.push(Block::text(format!("The {} team", service.name)));
+        fields.extend([
+            field(FieldName::Greeting, greeting),
+            field(FieldName::ServiceName, service.name.clone()),
+            field(FieldName::HelpDesk, service.help_desk.clone()),
+        ]);
+        fields.sort_unstable_by_key(|field| field.name);
+        let text = block::plain_text(&blocks) + "\n";
+        let html = block::html(&subject, &blocks);
+        Email { key, notice: notice.kind(), to: to.email().clone(), subject, text, html, fields }
     }
 }
 
@@ -104,163 +115,161 @@ impl Letter<'_> {
     }
 }
 
+/// What is an email's own: what it says between the greeting and the help desk.
+struct Draft {
+    subject: String,
+    said: Vec<Block>,
+    fields: Vec<Field>,
+}
+
+fn field(name: FieldName, value: String) -> Field {
+    Field { name, value }
+}
+
 fn lead_administrator(
-    place: &str,
+    place: String,
     region: Region,
     account: Account,
     service: &ServiceDetails,
-) -> (String, Vec<String>) {
-    let mut paragraphs = alloc::vec![format!(
+) -> Draft {
+    let nominated = format!(
         "The NHS {region} region has nominated you as a lead administrator of {place} in the {}.",
         service.name
-    )];
-    paragraphs.extend(how_to_log_in(account, service));
-    paragraphs.push(
-        "Once you have logged in:\n\
-         - add the vaccines that your organisation uses\n\
-         - add the users who work with you\n\
-         - mark yourself as a clinician if you give vaccinations"
-            .to_string(),
     );
-    paragraphs.push(training(service));
-    (format!("You can now use the {} at {place}", service.name), paragraphs)
+    let tasks = Block::List(
+        "Once you have logged in:",
+        &[
+            "add the vaccines that your organisation uses",
+            "add the users who work with you",
+            "mark yourself as a clinician if you give vaccinations",
+        ],
+    );
+    let subject = format!("You can now use the {} at {place}", service.name);
+    let mut draft = welcome(subject, nominated, account, Some(tasks), service);
+    draft.fields.push(field(FieldName::Organisation, place));
+    draft.fields.push(field(FieldName::Region, region.to_string()));
+    draft
 }
 
-fn user(place: &str, account: Account, service: &ServiceDetails) -> (String, Vec<String>) {
-    let mut paragraphs =
-        alloc::vec![format!("You have been added as a user of the {} at {place}.", service.name)];
-    paragraphs.extend(how_to_log_in(account, service));
-    paragraphs.push(training(service));
-    (format!("You can now use the {} at {place}", service.name), paragraphs)
+fn user(place: String, account: Account, service: &ServiceDetails) -> Draft {
+    let added = format!("You have been added as a user of the {} at {place}.", service.name);
+    let subject = format!("You can now use the {} at {place}", service.name);
+    let mut draft = welcome(subject, added, account, None, service);
+    draft.fields.push(field(FieldName::Organisation, place));
+    draft
 }
 
-fn regional_lead(
-    region: Region,
-    account: Account,
-    service: &ServiceDetails,
-) -> (String, Vec<String>) {
-    let mut paragraphs = alloc::vec![format!(
+fn regional_lead(region: Region, account: Account, service: &ServiceDetails) -> Draft {
+    let added = format!(
         "You can now onboard organisations to the {} for the NHS {region} region.",
         service.name
-    )];
-    paragraphs.extend(how_to_log_in(account, service));
-    paragraphs.push(training(service));
-    (format!("You are now a regional lead of the {}", service.name), paragraphs)
+    );
+    let subject = format!("You are now a regional lead of the {}", service.name);
+    let mut draft = welcome(subject, added, account, None, service);
+    draft.fields.push(field(FieldName::Region, region.to_string()));
+    draft
 }
 
-fn deactivated(
-    place: &str,
-    day: &str,
-    last_day: &str,
-    has_changed_since: bool,
-) -> (String, Vec<String>) {
-    let subject = format!("{place} has been deactivated");
-    if has_changed_since {
-        return (subject, alloc::vec![overtaken(place, "deactivated", day)]);
-    }
-    let paragraphs = alloc::vec![
-        format!("{place} was deactivated on {day}. Vaccinations can no longer be recorded there."),
-        format!(
-            "Until the end of {last_day}, the last day of access, users can still edit records \
-             and create reports, and lead administrators can still deactivate users."
-        ),
-        "After that the organisation is closed, and nobody has access to it any more. \
-         Until then your regional lead can reactivate it."
-            .to_string(),
-    ];
-    (subject, paragraphs)
-}
-
-fn reactivated(
-    place: &str,
-    day: &str,
+/// R-N2: how to log in, and training.
+fn welcome(
+    subject: String,
+    opening: String,
+    account: Account,
+    tasks: Option<Block>,
     service: &ServiceDetails,
-    has_changed_since: bool,
-) -> (String, Vec<String>) {
-    let subject = format!("{place} has been reactivated");
-    if has_changed_since {
-        return (subject, alloc::vec![overtaken(place, "reactivated", day)]);
-    }
-    let paragraphs = alloc::vec![
-        format!("{place} was reactivated on {day}. Vaccinations can be recorded there again."),
-        format!("Log in at {}", service.address),
+) -> Draft {
+    let log_in = how_to_log_in(account, service);
+    let fields = alloc::vec![
+        field(FieldName::HowToLogIn, block::plain_text(&log_in)),
+        field(FieldName::Guide, service.guide.clone()),
     ];
-    (subject, paragraphs)
+    let mut said = alloc::vec![Block::text(opening)];
+    said.extend(log_in);
+    said.extend(tasks);
+    said.push(Block::link("The guide and training are at ", &service.guide));
+    Draft { subject, said, fields }
 }
 
-fn overtaken(place: &str, step: &str, day: &str) -> String {
-    format!(
-        "{place} was {step} on {day}. Its status has changed again since: another email tells \
-         you what is true now."
-    )
+/// R-N3: what was done, when, and what follows from it.
+fn step(place: String, done: &str, at: DateTime<Utc>, follows: Follows) -> Draft {
+    let day = london::written(london::date(at));
+    let Follows { at_once, later } = follows;
+    let mut what_follows = alloc::vec![Block::text(at_once)];
+    what_follows.extend(later.iter().cloned());
+    let what_follows = block::plain_text(&what_follows);
+    let mut said = alloc::vec![Block::text(format!("{place} was {done} on {day}. {at_once}"))];
+    said.extend(later);
+    let subject = format!("{place} has been {done}");
+    let fields = alloc::vec![
+        field(FieldName::Organisation, place),
+        field(FieldName::Day, day),
+        field(FieldName::WhatFollows, what_follows),
+    ];
+    Draft { subject, said, fields }
 }
 
-fn how_to_log_in(account: Account, service: &ServiceDetails) -> Vec<String> {
-    let log_in = format!("Log in at {}", service.address);
+/// What follows from a step: a sentence, and further paragraphs.
+struct Follows {
+    at_once: &'static str,
+    later: Vec<Block>,
+}
+
+fn closing(last_day: &str) -> Follows {
+    Follows {
+        at_once: "Vaccinations can no longer be recorded there.",
+        later: alloc::vec![
+            Block::text(format!(
+                "Until the end of {last_day}, the last day of access, users can still edit \
+                 records and create reports, and lead administrators can still deactivate users."
+            )),
+            Block::text(
+                "After that the organisation is closed, and nobody has access to it any more. \
+                 Until then your regional lead can reactivate it.",
+            ),
+        ],
+    }
+}
+
+fn recording_again(service: &ServiceDetails) -> Follows {
+    Follows {
+        at_once: "Vaccinations can be recorded there again.",
+        later: alloc::vec![Block::link("Log in at ", &service.address)],
+    }
+}
+
+fn overtaken() -> Follows {
+    Follows {
+        at_once: "Its status has changed again since: another email tells you what is true now.",
+        later: Vec::new(),
+    }
+}
+
+fn how_to_log_in(account: Account, service: &ServiceDetails) -> Vec<Block> {
     match account {
         Account::InUse => alloc::vec![
-            "You already have an Okta account for NHS services. Use it to log in: there is \
-             nothing to set up."
-                .to_string(),
-            log_in,
+            Block::text(
+                "You already have an Okta account for NHS services. Use it to log in: there is \
+                 nothing to set up.",
+            ),
+            Block::link("Log in at ", &service.address),
         ],
         Account::ToBeActivated => alloc::vec![
-            format!(
+            Block::text(format!(
                 "First activate your Okta account: Okta sends you an email of its own, whose link \
                  lasts {} days. If you cannot find it, look in your junk folder.",
                 service.activation_link_days
-            ),
-            format!("Then log in at {}", service.address),
+            )),
+            Block::link("Then log in at ", &service.address),
         ],
     }
 }
 
-fn training(service: &ServiceDetails) -> String {
-    format!("The guide and training are at {}", service.guide)
-}
-
-/// Free text as part of a plain-text email (R-N6): on one line, without characters that are not
-/// seen or that turn the text around them, and without anything a reader would make a link of.
-fn plain(text: &str) -> String {
-    let spaced = text.chars().map(|c| if c.is_control() { ' ' } else { c });
-    let visible = spaced.filter(|c| !is_invisible(*c));
-    let visible: String = visible.collect();
-    let words: Vec<String> = visible.split_whitespace().map(unlinked).collect();
-    words.join(" ")
-}
-
-/// A word without markup, and no address: `https://evil.example` becomes `https evil example`.
-fn unlinked(word: &str) -> String {
-    let kept = word.chars().map(|c| match c {
-        '<' | '>' | '[' | ']' | '`' | '*' | '_' | '#' | '|' | '\\' => ' ',
-        c => c,
-    });
-    let mut kept: String = kept.collect();
-    if kept.contains("://") {
-        kept = kept.replace("://", " ");
-    }
-    let looks_like_an_address = kept.contains('@')
-        || kept.to_ascii_lowercase().starts_with("www.")
-        || kept.contains('/')
-        || kept.trim_end_matches(':').contains(':')
-        || has_inner_dot(&kept);
-    if looks_like_an_address {
-        kept = kept.replace(['.', '/', '@', ':'], " ");
-    }
-    kept.split_whitespace().collect::<Vec<_>>().join(" ")
-}
-
-/// A dot inside a word with at least two letters or digits right after it, as in a domain name
-/// (`x.co`): not in `St.`, `(High St.),` or `J.R.`.
-fn has_inner_dot(word: &str) -> bool {
-    let mut labels = word.split('.');
-    let mut before = labels.next().unwrap_or_default();
-    labels.any(|label| {
-        let follows = label.chars().take_while(|c| c.is_alphanumeric()).count() > 1;
-        let inner = follows && before.ends_with(char::is_alphanumeric);
-        before = label;
-        inner
-    })
+fn help(service: &ServiceDetails) -> Block {
+    Block::Paragraph(alloc::vec![
+        Span::Text("If you need help, email ".to_string()),
+        Span::Link(service.help_desk.clone()),
+        Span::Text(".".to_string()),
+    ])
 }
 
 #[cfg(test)]

@@ -1,9 +1,12 @@
+mod snapshots;
+
 use alloc::vec;
 
 use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
 use super::*;
+use crate::notice::NoticeKind;
 use crate::organisation::{Body, Closing, OrganisationId, VaccineGrants};
 use crate::user::{PersonName, UserId};
 
@@ -225,6 +228,45 @@ fn only_a_nominated_lead_administrator_is_told_to_add_vaccines_and_users() {
     }
 }
 
+/// The words of an email in its text, in its page and in its fields are the same.
+#[test]
+fn every_form_of_an_email_says_the_same() {
+    for notice in notices() {
+        for account in [Account::ToBeActivated, Account::InUse] {
+            let email = usual(&notice, account);
+            let words = |text: &str| {
+                let words = text.split_whitespace().filter(|word| *word != "-");
+                words.map(String::from).collect::<vec::Vec<_>>().join(" ")
+            };
+            let shown = shown(&email.html);
+            let page = shown.trim_start().strip_prefix(&email.subject).unwrap();
+            assert_eq!(words(page), words(&email.text));
+            let names: vec::Vec<_> = email.fields.iter().map(|field| field.name).collect();
+            assert_eq!(names, email.notice.fields());
+            for Field { name, value } in &email.fields {
+                assert!(!value.is_empty(), "{name}");
+                assert!(email.text.contains(value.as_str()), "{name}: {value}");
+            }
+        }
+    }
+    for name in FieldName::ALL {
+        assert_eq!(name.as_str(), serde_json::to_value(name).unwrap());
+        assert!(NoticeKind::ALL.iter().any(|kind| kind.fields().contains(&name)), "{name}");
+    }
+}
+
+/// What somebody has typed is in no field but those that say so.
+#[test]
+fn what_was_typed_is_in_the_fields_that_say_so() {
+    for notice in notices() {
+        let email = written(&notice, Account::InUse, "Xylophone", "Zanzibar");
+        for field in email.fields {
+            let typed = field.value.contains("Xylophone") || field.value.contains("Zanzibar");
+            assert_eq!(typed, field.name.is_typed(), "{}", field.name);
+        }
+    }
+}
+
 #[test]
 fn an_email_goes_to_its_user_under_its_key() {
     for notice in notices() {
@@ -254,6 +296,19 @@ fn has_a_link(text: &str) -> bool {
             });
         is_domain || word.contains('@') || word.contains("://")
     })
+}
+
+/// The tags of a page.
+fn tags(html: &str) -> vec::Vec<&str> {
+    html.split('<').skip(1).map(|rest| rest.split_once('>').unwrap().0).collect()
+}
+
+/// What is shown of a page, a line for each part.
+fn shown(html: &str) -> String {
+    let shown = html.split('<').skip(1).map(|rest| rest.split_once('>').unwrap().1);
+    let shown = shown.collect::<vec::Vec<_>>().join("");
+    let marks = [("&lt;", "<"), ("&gt;", ">"), ("&quot;", "\""), ("&#39;", "'"), ("&amp;", "&")];
+    marks.iter().fold(shown, |text, (escaped, mark)| text.replace(escaped, mark))
 }
 
 // R-N6: text, never markup or links.
@@ -290,11 +345,14 @@ fn hostile_names_come_out_as_plain_words() {
             for account in [Account::ToBeActivated, Account::InUse] {
                 let usual = usual(&notice, account);
                 let email = written(&notice, account, &name, &name);
-                let mut text = email.text.clone();
-                for own in OUR_OWN {
-                    text = text.replace(own, "");
-                }
-                for part in [text.as_str(), email.subject.as_str()] {
+                assert_eq!(tags(&email.html), tags(&usual.html), "{name:?}: {}", email.html);
+                let values = email.fields.iter().map(|field| field.value.clone());
+                let mut parts: vec::Vec<_> = values.collect();
+                parts.extend([email.subject.clone(), email.text.clone(), shown(&email.html)]);
+                for mut part in parts {
+                    for own in OUR_OWN {
+                        part = part.replace(own, "");
+                    }
                     for markup in ["://", "<", ">", "](", "`", "*", "_", "\\"] {
                         assert!(!part.contains(markup), "{name:?}: {markup} in {part}");
                     }
@@ -305,7 +363,10 @@ fn hostile_names_come_out_as_plain_words() {
                             | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}')
                     };
                     assert!(part.chars().all(|c| c == '\n' || seen(c)), "{name:?}: {part:?}");
-                    assert!(!has_a_link(part), "{name:?}: a link in {part}");
+                    assert!(!has_a_link(&part), "{name:?}: a link in {part}");
+                }
+                for field in email.fields.iter().filter(|field| field.name.is_typed()) {
+                    assert!(!field.value.contains('\n'), "{name:?}: {}", field.value);
                 }
                 assert!(!email.subject.contains('\n'));
                 let lines = |text: &str| text.lines().count();
