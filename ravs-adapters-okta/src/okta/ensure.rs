@@ -4,6 +4,7 @@ use ravs_core::port::Person;
 
 use super::Okta;
 use super::create::{Made, With};
+use super::find::signs_in_with;
 use super::resend::Mail;
 use crate::account::{Account, AccountStatus};
 use crate::error::{OktaError, OktaErrorKind};
@@ -19,8 +20,9 @@ impl Okta {
     ///
     /// # Errors
     /// `AccountDeactivated` where its owners have deactivated the account, of which nothing is
-    /// changed; `AmbiguousAccount` where the address belongs to another login; `Rejected` where
-    /// Okta will not have this person; else what stands against doing it.
+    /// changed; `AmbiguousAccount` where the address belongs to another login; `NotFound` where
+    /// the account that they sign in with is gone; `Rejected` where Okta will not have this
+    /// person; else what stands against doing it.
     pub async fn ensure_access(&self, person: &Person) -> Result<(Account, Ensured), OktaError> {
         self.ensure(person, With::Access, self.http.deadline()).await
     }
@@ -61,10 +63,15 @@ impl Okta {
         person: &Person,
         deadline: Deadline,
     ) -> Result<Option<Account>, OktaError> {
-        if person.subject.is_some() {
-            return self.find(person, deadline).await;
-        }
-        self.by_path(&person.email, deadline).await
+        let Some(id) = signs_in_with(person) else {
+            return self.by_path(&person.email, deadline).await;
+        };
+        // A new one would not be theirs: they are known by the one that is gone.
+        let gone = || {
+            let what = "the account that this person signs in with is gone";
+            OktaError::new(OktaErrorKind::NotFound, CALL, what)
+        };
+        self.by_id(id, deadline).await?.ok_or_else(gone).map(Some)
     }
 
     /// Does for an account that was there what its status asks for.

@@ -26,18 +26,28 @@ impl Okta {
         self.by_login(login, self.http.deadline()).await
     }
 
-    /// A person's account: by its id where that is known, else by its login.
+    /// A person's account, if there is one: the one that they sign in with, once they have; else
+    /// by its login.
+    ///
+    /// # Errors
+    /// Those of [`account`](Self::account).
+    pub async fn account_of(&self, person: &Person) -> Result<Option<Account>, OktaError> {
+        self.find(person, self.http.deadline()).await
+    }
+
+    /// A person's account: the one that they sign in with, once they have; else by its login.
+    ///
+    /// Where that one is gone, another with the same login is not theirs: addresses are used
+    /// again, and its owner would be let in with somebody else's rights.
     pub(super) async fn find(
         &self,
         person: &Person,
         deadline: Deadline,
     ) -> Result<Option<Account>, OktaError> {
-        if let Some(id) = person.subject.as_ref().filter(|id| is_id(id.as_str()))
-            && let Some(account) = self.by_id(id, deadline).await?
-        {
-            return Ok(Some(account));
+        match signs_in_with(person) {
+            Some(id) => self.by_id(id, deadline).await,
+            None => self.by_login(&person.email, deadline).await,
         }
-        self.by_login(&person.email, deadline).await
     }
 
     pub(super) async fn by_id(
@@ -147,6 +157,11 @@ impl Okta {
             Err(error) => Err(error),
         }
     }
+}
+
+/// The account that a person signs in with, where that is one of Okta's.
+pub(super) fn signs_in_with(person: &Person) -> Option<&Subject> {
+    person.subject.as_ref().filter(|id| is_id(id.as_str()))
 }
 
 fn ambiguous() -> OktaError {

@@ -4,7 +4,7 @@ use std::fmt;
 
 use super::Okta;
 use crate::account::{Account, User};
-use crate::error::OktaError;
+use crate::error::{OktaError, OktaErrorKind};
 use crate::http::Call;
 
 const CALL: &str = "listing who has access";
@@ -51,18 +51,15 @@ impl Okta {
     /// Who has access, a page of up to 200 at a time.
     ///
     /// # Errors
-    /// `Protocol` where a page leads away from the list, or to itself; else what stands against
-    /// asking.
+    /// `Rejected` for a cursor that is none of this list's; `Protocol` where a page leads away
+    /// from the list, or to itself; else what stands against asking.
     pub async fn members(&self, after: Option<&Cursor>) -> Result<Members, OktaError> {
         let path = format!("/api/v1/groups/{}/users", self.group);
         let url = match after {
             None => self.url(CALL, &format!("{path}?limit={PAGE}"))?,
             Some(cursor) => {
-                let url = self.http.pinned(CALL, &cursor.0)?;
-                if url.path() != path {
-                    return Err(OktaError::protocol(CALL, "this is no page of the list"));
-                }
-                url
+                let pinned = self.http.pinned(CALL, &cursor.0).ok();
+                pinned.filter(|url| url.path() == path).ok_or_else(no_page)?
             }
         };
         let call = Call::get(CALL, url);
@@ -95,4 +92,9 @@ impl Okta {
         }
         Err(OktaError::protocol(CALL, "the list does not end"))
     }
+}
+
+fn no_page() -> OktaError {
+    let codes = vec!["cursor_not_allowed".into()];
+    OktaError::new(OktaErrorKind::Rejected { codes }, CALL, "this is no page of the list")
 }

@@ -1,10 +1,15 @@
 //! What the core asks of an identity provider.
 
 use async_trait::async_trait;
-use ravs_core::port::{AccountState, IdentityProvider, Person, PortError, Resent};
+use ravs_core::Subject;
+use ravs_core::port::{
+    AccessCursor, AccessPage, AccountState, AccountWithAccess, IdentityProvider, Person, PortError,
+    Resent,
+};
 
-use super::Okta;
 use super::create::With;
+use super::{Cursor, Okta};
+use crate::account::Account;
 use crate::error::{OktaError, OktaErrorKind};
 use crate::outcome::Resending;
 
@@ -44,5 +49,26 @@ impl IdentityProvider for Okta {
                 Err(OktaError::new(OktaErrorKind::NotYet, call, what).into())
             }
         }
+    }
+
+    async fn accounts_with_access(
+        &self,
+        after: Option<AccessCursor>,
+    ) -> Result<AccessPage, PortError> {
+        let after = after.map(|AccessCursor(text)| Cursor::new(text));
+        let page = self.members(after.as_ref()).await?;
+        let told = |account: &Account| AccountWithAccess {
+            subject: account.id().clone(),
+            email: account.login(),
+        };
+        Ok(AccessPage {
+            accounts: page.accounts.iter().map(told).collect(),
+            next: page.next.map(|cursor| AccessCursor(cursor.as_str().to_owned())),
+        })
+    }
+
+    async fn withdraw_access_of(&self, subject: &Subject) -> Result<(), PortError> {
+        self.withdraw_of(subject).await?;
+        Ok(())
     }
 }

@@ -297,6 +297,14 @@ async fn a_person_who_has_signed_in_is_known_by_id_whatever_the_login() {
     let play = Script::new().json(BY_ID, 200, renamed).joined().play().await;
     play.okta.ensure_access(&known).await.unwrap();
     play.over();
+    // Whoever has the address by now is somebody else.
+    let play = Script::new().error(BY_ID, 404, "E0000007").play().await;
+    let error = play.okta.ensure_access(&known).await.unwrap_err();
+    assert_eq!(error.kind(), &OktaErrorKind::NotFound);
+    play.over();
+    let play = Script::new().error(BY_ID, 404, "E0000007").play().await;
+    assert_eq!(play.okta.grant(&known).await.unwrap_err().kind(), &OktaErrorKind::NotFound);
+    play.over();
     // `me` would be this service itself.
     let odd = Person { subject: ravs_core::Subject::new("me").ok(), ..jo() };
     let play = Script::new().found("ACTIVE").joined().play().await;

@@ -65,6 +65,10 @@ impl Tenant {
         state.find(login).map(|at| state.accounts[at].clone())
     }
 
+    pub fn accounts(&self) -> Vec<Held> {
+        self.state().accounts.clone()
+    }
+
     pub fn set_down(&self, down: bool) {
         self.state().down = down;
     }
@@ -181,21 +185,28 @@ impl State {
         }
     }
 
-    /// Three a page, and each other page empty.
+    /// Three a page, from an account on, and an empty page before each next one.
     fn members(&self, request: &Request, after: Option<String>) -> ResponseTemplate {
-        let page: usize = after.and_then(|after| after.parse().ok()).unwrap_or(0);
-        let members: Vec<_> = self.accounts.iter().filter(|held| held.member).collect();
-        let shown = if page % 2 == 0 { page / 2 * 3 } else { members.len() };
-        let users: Vec<_> = members.iter().skip(shown).take(3).map(|held| held.json()).collect();
-        let answer = ResponseTemplate::new(200).set_body_json(users);
-        if page.div_ceil(2) * 3 >= members.len() && page % 2 == 0 && shown + 3 >= members.len() {
-            return answer;
-        }
-        let mut next = request.url.clone();
-        next.set_query(Some(&format!("after={}&limit=200", page + 1)));
-        answer
-            .append_header("link", format!("<{}>; rel=\"self\"", request.url))
-            .append_header("link", format!("<{next}>; rel=\"next\""))
+        let after = after.unwrap_or_default();
+        let (from, empty) = match after.strip_prefix('-') {
+            Some(from) => (from, true),
+            None => (after.as_str(), false),
+        };
+        let from = from.parse().unwrap_or(0);
+        let page = if empty { 0 } else { 3 };
+        let members = self.accounts.iter().enumerate().skip(from).filter(|(_, held)| held.member);
+        let shown: Vec<_> = members.clone().take(page).map(|(_, held)| held.json()).collect();
+        let next = match members.clone().nth(page) {
+            Some((at, _)) if empty => at.to_string(),
+            Some((at, _)) => format!("-{at}"),
+            None => return ResponseTemplate::new(200).set_body_json(shown),
+        };
+        let host = request.headers["host"].to_str().unwrap();
+        let list = format!("http://{host}{}", request.url.path());
+        ResponseTemplate::new(200)
+            .set_body_json(shown)
+            .append_header("link", format!("<{list}?limit=200>; rel=\"self\""))
+            .append_header("link", format!("<{list}?after={next}&limit=200>; rel=\"next\""))
     }
 }
 
