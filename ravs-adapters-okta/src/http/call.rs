@@ -20,6 +20,8 @@ pub(crate) enum Class {
     Mail,
     /// As safe, since every try brings papers of its own.
     Token,
+    /// What it shows is good for one try: nothing is done again.
+    Once,
 }
 
 impl Class {

@@ -117,6 +117,15 @@ async fn a_limit_is_waited_for_by_every_class_and_by_the_servers_clock() {
 }
 
 #[tokio::test]
+async fn a_once_call_is_not_repeated_whatever_happens() {
+    for first in [answer(500), answer(503), limited(1)] {
+        let scene = scene([first, answer(200)]).await;
+        scene.send(Class::Once).await.unwrap_err();
+        assert_eq!((scene.requests().await, scene.waited().len()), (1, 0));
+    }
+}
+
+#[tokio::test]
 async fn a_limit_beyond_the_deadline_is_an_error_at_once() {
     let scene = scene([limited(40), answer(200)]).await;
     let error = scene.send(Class::Safe).await.unwrap_err();

@@ -35,6 +35,9 @@ impl Tries {
         pace: &dyn Pace,
         left: Duration,
     ) -> Option<Duration> {
+        if self.class == Class::Once {
+            return None;
+        }
         let wait = match trouble {
             Trouble::NoTimeLeft | Trouble::TooLong(_) => return None,
             Trouble::Unsent(_) => self.back_off(pace),
