@@ -15,6 +15,7 @@ use crate::error::OktaError;
 use crate::http::{Authorise, Http};
 
 pub use client_key::{ClientKey, InvalidClientKey};
+pub(crate) use service_app::ASSERTION_TYPE;
 
 use api_token::ApiToken;
 use dpop::Dpop;

@@ -11,6 +11,7 @@ mod outcome;
 mod pace;
 mod random;
 mod settings;
+mod sign_in;
 
 pub use account::{Account, AccountStatus};
 pub use credential::{ClientKey, Credential, InvalidClientKey};
@@ -22,3 +23,7 @@ pub use outcome::{Ensured, Need, Resending};
 pub use pace::{Pace, SystemPace};
 pub use secrecy::SecretString;
 pub use settings::Settings;
+pub use sign_in::{
+    Begun, ClientAuthentication, EmailVouching, InvalidPending, OktaSignIn, PendingSignIn, Remedy,
+    SignInError, SignInSettings, SignedIn, TokenRefused,
+};

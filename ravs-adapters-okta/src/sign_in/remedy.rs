@@ -1,0 +1,55 @@
+//! What may help somebody who is not signed in.
+
+use super::{SignInError, TokenRefused};
+use crate::error::OktaErrorKind;
+
+/// What may help somebody who is not signed in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Remedy {
+    /// Sign in once more, from the start.
+    StartAgain,
+    /// Try again in some minutes.
+    TryLater,
+    /// Have access granted, by an administrator of the organisation.
+    AskForAccess,
+    /// Have the account at Okta put right, by the support desk.
+    MendAccount,
+    /// Nothing that the person can do: who runs the service has to look.
+    TellOperator,
+}
+
+impl SignInError {
+    /// What may help.
+    #[must_use]
+    pub fn remedy(&self) -> Remedy {
+        match self {
+            Self::CallbackInvalid { .. }
+            | Self::StateMissing
+            | Self::StateDiffers
+            | Self::AnotherIssuer
+            | Self::TooLate
+            | Self::LoginRequired { .. }
+            | Self::SignInFailed { .. } => Remedy::StartAgain,
+            Self::NotReady { .. } => Remedy::TryLater,
+            Self::NotAssigned { .. } => Remedy::AskForAccess,
+            Self::NoEmail | Self::EmailNotVerified | Self::EmailInvalid => Remedy::MendAccount,
+            Self::NotSetUp { .. } | Self::Declined { .. } => Remedy::TellOperator,
+            Self::Token(refused) => match refused {
+                TokenRefused::Expired
+                | TokenRefused::Nonce
+                | TokenRefused::AuthenticationTooOld => Remedy::StartAgain,
+                _ => Remedy::TellOperator,
+            },
+            Self::Okta(error) => match error.kind() {
+                OktaErrorKind::RateLimited { .. }
+                | OktaErrorKind::NotYet
+                | OktaErrorKind::Conflict
+                | OktaErrorKind::Unavailable
+                | OktaErrorKind::Timeout
+                | OktaErrorKind::Unknown
+                | OktaErrorKind::Protocol => Remedy::TryLater,
+                _ => Remedy::TellOperator,
+            },
+        }
+    }
+}
