@@ -79,7 +79,8 @@ impl Callback {
 
 /// What Okta says in place of a code.
 fn refused(error: &str, description: Option<&str>) -> SignInError {
-    let description = description.map(readable).unwrap_or_default();
+    let description = description.map(readable).filter(|text| !text.is_empty());
+    let description = description.unwrap_or_else(|| "it does not say why".to_owned());
     match error {
         "access_denied" => SignInError::NotAssigned { description },
         "login_required"
