@@ -48,7 +48,7 @@ impl<'a> Source<'a> {
                 if about.is_dir() {
                     return Err(io::ErrorKind::IsADirectory.into());
                 }
-                let bytes = about.is_file().then(|| about.len());
+                let bytes = about.is_file().then_some(about.len());
                 Ok(Opened { reader: Box::new(file), bytes })
             }
         }
