@@ -9,13 +9,14 @@
 //! - [`identity_provider_conformance!`](crate::identity_provider_conformance): see
 //!   [`identity_provider`]
 //! - [`body_directory_conformance!`](crate::body_directory_conformance): see [`body_directory`]
+//! - [`mailer_conformance!`](crate::mailer_conformance): see [`mailer`]
 //! - [`spoilt_store_conformance!`](crate::spoilt_store_conformance): see [`spoilt_store`]
 //!
 //! A program that runs a suite itself takes the cases from `all()` in each of these modules. It
 //! runs them on a runtime of several threads, since some cases race.
 //!
-//! What an adapter cannot do is stated, as a value ([`identity_provider::Capability`]) or by
-//! what it hands in ([`spoilt_store::Spoil`]); nothing is skipped in silence.
+//! What an adapter cannot do is stated, as a value ([`identity_provider::Capability`],
+//! [`mailer::Capability`]) or by what it hands in ([`spoilt_store::Spoil`]); nothing is skipped in silence.
 
 #![expect(clippy::panic, reason = "a case that fails panics, as any test does")]
 
@@ -23,6 +24,7 @@ pub mod body_directory;
 pub mod effect_queue;
 pub mod identity_provider;
 mod macros;
+pub mod mailer;
 mod promise;
 mod race;
 pub mod seed;

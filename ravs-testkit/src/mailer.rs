@@ -1,11 +1,12 @@
 //! A mailer that keeps what it sends.
 
 use std::collections::BTreeSet;
+use std::mem;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use async_trait::async_trait;
 use ravs_core::port::{Mailer, PortError};
-use ravs_core::{EffectKey, Email};
+use ravs_core::{EffectKey, Email, EmailAddress};
 
 /// A mailer that keeps what it sends, and can be told to fail.
 #[derive(Clone, Debug, Default)]
@@ -17,6 +18,8 @@ struct Outbox {
     keys: BTreeSet<EffectKey>,
     taken: usize,
     down: bool,
+    refused: BTreeSet<EmailAddress>,
+    loses_answer: bool,
 }
 
 impl MemoryMailer {
@@ -29,6 +32,16 @@ impl MemoryMailer {
     /// Has it fail from now on, or work again.
     pub fn set_down(&self, down: bool) {
         self.outbox().down = down;
+    }
+
+    /// Has it refuse that address from now on.
+    pub fn refuse(&self, address: &EmailAddress) {
+        self.outbox().refused.insert(address.clone());
+    }
+
+    /// Has the answer to the next email be lost: it goes, and the sender is told of an outage.
+    pub fn lose_answer(&self) {
+        self.outbox().loses_answer = true;
     }
 
     /// Every email that has gone, in order.
@@ -58,9 +71,15 @@ impl Mailer for MemoryMailer {
         if outbox.down {
             return Err(PortError::unavailable("the mailer was told to fail"));
         }
+        if outbox.refused.contains(&email.to) {
+            return Err(PortError::rejected("the mailer was told to refuse this address"));
+        }
         if outbox.keys.insert(email.key.clone()) {
             outbox.sent.push(email.clone());
         }
-        Ok(())
+        match mem::take(&mut outbox.loses_answer) {
+            true => Err(PortError::unavailable("the mailer was told to lose its answer")),
+            false => Ok(()),
+        }
     }
 }

@@ -1,4 +1,4 @@
-//! The memory store, identity provider and directory keep what every adapter keeps.
+//! The memory store, identity provider, directory and mailer keep what every adapter keeps.
 
 mod store {
     ravs_testkit::store_conformance! { ravs_testkit::MemoryStore::new() }
@@ -37,5 +37,20 @@ mod identity_provider_without_a_backstage {
 
     ravs_testkit::identity_provider_conformance! {
         ravs_testkit::MemoryIdentity::new() => |provider| (&provider, &NoBackstage)
+    }
+}
+
+mod mailer {
+    ravs_testkit::mailer_conformance! {{
+        let mailer = ravs_testkit::MemoryMailer::new();
+        (mailer.clone(), mailer)
+    }}
+}
+
+mod mailer_without_a_backstage {
+    use ravs_testkit::conformance::mailer::NoBackstage;
+
+    ravs_testkit::mailer_conformance! {
+        ravs_testkit::MemoryMailer::new() => |mailer| (&mailer, &NoBackstage)
     }
 }

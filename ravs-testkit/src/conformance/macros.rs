@@ -75,6 +75,20 @@ macro_rules! __body_directory_case {
 /// One case, for a list.
 #[doc(hidden)]
 #[macro_export]
+macro_rules! __mailer_case {
+    ($file:ident $case:ident) => {
+        $crate::conformance::mailer::Case {
+            name: concat!(stringify!($file), "::", stringify!($case)),
+            run: |mailer, backstage| {
+                Box::pin($crate::conformance::mailer::$file::$case(mailer, backstage))
+            },
+        }
+    };
+}
+
+/// One case, for a list.
+#[doc(hidden)]
+#[macro_export]
 macro_rules! __spoilt_store_case {
     ($file:ident $case:ident) => {
         $crate::conformance::$file::Case {
@@ -133,6 +147,19 @@ macro_rules! __body_directory_test {
             let $bodies = $crate::conformance::body_directory::bodies();
             let directory = $setup;
             $crate::conformance::body_directory::$file::$case(&directory).await;
+        }
+    };
+}
+
+/// One case, as a test.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __mailer_test {
+    ($file:ident $case:ident ($fresh:ident $setup:block $mailer:expr, $backstage:expr)) => {
+        #[::tokio::test(flavor = "multi_thread", worker_threads = 2)]
+        async fn $case() {
+            let $fresh = $setup;
+            $crate::conformance::mailer::$file::$case($mailer, $backstage).await;
         }
     };
 }
@@ -245,6 +272,30 @@ macro_rules! body_directory_conformance {
     (|$bodies:ident| $setup:expr) => {
         $crate::__body_directory_cases! {
             __tests_of_cases (__body_directory_test ($bodies { $setup }))
+        }
+    };
+}
+
+/// Runs the suite of [`Mailer`](ravs_core::port::Mailer): one test for each case.
+///
+/// It is given an expression that makes a pair: a mailer that has sent nothing, and what a test
+/// can do and see behind its back ([`Backstage`](crate::conformance::mailer::Backstage)).
+/// Otherwise as [`store_conformance!`].
+///
+/// ```
+/// ravs_testkit::mailer_conformance! {{
+///     let mailer = ravs_testkit::MemoryMailer::new();
+///     (mailer.clone(), mailer)
+/// }}
+/// ```
+#[macro_export]
+macro_rules! mailer_conformance {
+    ($setup:expr) => {
+        $crate::mailer_conformance! { $setup => |fresh| (&fresh.0, &fresh.1) }
+    };
+    ($setup:expr => |$fresh:ident| ($mailer:expr, $backstage:expr)) => {
+        $crate::__mailer_cases! {
+            __tests_of_cases (__mailer_test ($fresh { $setup } $mailer, $backstage))
         }
     };
 }

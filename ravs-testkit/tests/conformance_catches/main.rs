@@ -1,10 +1,11 @@
-//! The suites catch what they are for: a store, a queue, a provider or a directory with any one of these
-//! faults fails, every case fails for some fault, and without a fault all pass.
+//! The suites catch what they are for: a store, a queue, a provider, a directory or a mailer with any
+//! one of these faults fails, every case fails for some fault, and without a fault all pass.
 
 #![expect(clippy::unwrap_used, reason = "what fails here fails the test")]
 
 mod directory_fault;
 mod identity_fault;
+mod mailer_fault;
 mod queue_fault;
 mod store_fault;
 mod store_under_suspicion;
@@ -14,9 +15,10 @@ use std::collections::BTreeSet;
 
 use directory_fault::{DirectoryFault, DirectoryUnderSuspicion};
 use identity_fault::{IdentityFault, IdentityUnderSuspicion};
+use mailer_fault::{MailerFault, MailerUnderSuspicion};
 use queue_fault::QueueFault;
 use ravs_testkit::conformance::{
-    body_directory, effect_queue, identity_provider, spoilt_store, store,
+    body_directory, effect_queue, identity_provider, mailer, spoilt_store, store,
 };
 use store_fault::StoreFault;
 use store_under_suspicion::StoreUnderSuspicion;
@@ -85,6 +87,21 @@ fn every_fault_of_a_directory_is_caught() {
     assert_caught(&all, DirectoryFault::ALL, |fault| {
         suspects.failing(body_directory::all().iter().map(|case| {
             let run = async move { (case.run)(&DirectoryUnderSuspicion::with(fault)).await };
+            (case.name, run)
+        }))
+    });
+}
+
+#[test]
+fn every_fault_of_a_mailer_is_caught() {
+    let suspects = Suspects::new();
+    let all = mailer::all().iter().map(|case| case.name).collect();
+    assert_caught(&all, MailerFault::ALL, |fault| {
+        suspects.failing(mailer::all().iter().map(|case| {
+            let run = async move {
+                let mailer = MailerUnderSuspicion::with(fault);
+                (case.run)(&mailer, &mailer).await;
+            };
             (case.name, run)
         }))
     });

@@ -213,6 +213,32 @@ macro_rules! __identity_provider_cases {
     };
 }
 
+/// Names every case of the mailer's suite, file by file.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __mailer_cases {
+    ($then:ident $with:tt) => {
+        $crate::$then! { $with
+            outages {
+                an_outage_can_be_waited_out
+                a_lost_answer_is_no_second_email
+            }
+            refusals {
+                a_refused_address_is_rejected
+                a_refusal_stops_nobody_else
+            }
+            repeats {
+                a_repeat_does_not_go_again
+                a_repeat_of_other_words_does_not_go_again
+            }
+            sending {
+                every_email_arrives_as_it_was_written
+                a_key_is_an_email
+            }
+        }
+    };
+}
+
 /// Names every case of the suite for spoilt stores.
 #[doc(hidden)]
 #[macro_export]
