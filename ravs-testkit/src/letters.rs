@@ -54,7 +54,7 @@ pub fn letters(
     ];
     let mut letters = Vec::new();
     for (number, (notice, account, state)) in (1u128..).zip(forms) {
-        let place = organisation_in(state.clone(), organisation, told)?;
+        let place = organisation_in(*state, organisation, told)?;
         let letter = match notice {
             Notice::WelcomeRegionalLead { .. } => Letter::Region(Region::London),
             _ => Letter::Organisation(&place),

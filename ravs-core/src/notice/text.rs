@@ -86,7 +86,7 @@ impl Letter<'_> {
             field(FieldName::HelpDesk, service.help_desk.clone()),
         ]);
         fields.sort_unstable_by_key(|field| field.name);
-        let text = block::plain_text(&blocks) + "\n";
+        let text = format!("{}\n", block::plain_text(&blocks));
         let html = block::html(&subject, &blocks);
         Email { key, notice: notice.kind(), to: to.email().clone(), subject, text, html, fields }
     }
