@@ -71,11 +71,6 @@ impl Call {
         Ok(Self { body: Some(("application/json", SecretBox::new(Box::new(bytes)))), ..self })
     }
 
-    /// With these as a form.
-    pub(crate) fn form(self, pairs: &[(&str, &str)]) -> Self {
-        Self { body: Some(form(pairs)), ..self }
-    }
-
     /// What is being done, for errors.
     pub(crate) fn name(&self) -> &'static str {
         self.name

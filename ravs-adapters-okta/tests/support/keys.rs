@@ -9,20 +9,20 @@ use ravs_adapters_okta::SecretString;
 
 /// A private key in PEM, and the public one that belongs to it: `n` and `e` of RSA, or the point
 /// of P-256.
-pub struct Key {
-    pub pem: SecretString,
-    pub public: Vec<u8>,
+pub(crate) struct Key {
+    pub(crate) pem: SecretString,
+    pub(crate) public: Vec<u8>,
 }
 
 /// P-256.
-pub fn elliptic() -> Key {
+pub(crate) fn elliptic() -> Key {
     let pair = EcdsaKeyPair::generate(&ECDSA_P256_SHA256_FIXED_SIGNING).unwrap();
     let public = pair.public_key().as_ref().to_vec();
     Key { pem: pem(pair.to_pkcs8v1().unwrap().as_ref()), public }
 }
 
 /// RSA of 2048 bits.
-pub fn rsa() -> Key {
+pub(crate) fn rsa() -> Key {
     let pair = KeyPair::generate(KeySize::Rsa2048).unwrap();
     let private: Pkcs8V1Der<'_> = pair.as_der().unwrap();
     let public = pair.public_key().as_ref().to_vec();

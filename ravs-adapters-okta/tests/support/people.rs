@@ -8,26 +8,26 @@ use serde_json::{Value, json};
 use super::time::FakeTime;
 
 /// Everybody's id in a script.
-pub const ID: &str = "00u1abcdefghijklmnop";
+pub(crate) const ID: &str = "00u1abcdefghijklmnop";
 
 /// The group whose members have access.
-pub const GROUP: &str = "00g1abcdefghijklmnop";
+pub(crate) const GROUP: &str = "00g1abcdefghijklmnop";
 
 /// The token that the stand-ins are shown.
-pub const TOKEN: &str = "00secretTokenOfAnAdministrator";
+pub(crate) const TOKEN: &str = "00secretTokenOfAnAdministrator";
 
-pub fn person(email: &str) -> Person {
+pub(crate) fn person(email: &str) -> Person {
     let name = PersonName::new("Zoë", "O'Neil").unwrap();
     Person { email: email.parse().unwrap(), name, subject: None }
 }
 
 /// Whoever the scripts are about.
-pub fn jo() -> Person {
+pub(crate) fn jo() -> Person {
     person("jo@nhs.net")
 }
 
 /// A user as Okta writes it, with more in it than anybody reads.
-pub fn user(login: &str, status: &str) -> Value {
+pub(crate) fn user(login: &str, status: &str) -> Value {
     json!({
         "id": ID,
         "status": status,
@@ -38,7 +38,7 @@ pub fn user(login: &str, status: &str) -> Value {
 }
 
 /// Okta's error with this code, which repeats what somebody typed.
-pub fn error(code: &str) -> Value {
+pub(crate) fn error(code: &str) -> Value {
     json!({
         "errorCode": code,
         "errorSummary": "Api validation failed: jo@nhs.net Zoë",
@@ -48,12 +48,12 @@ pub fn error(code: &str) -> Value {
     })
 }
 
-pub fn settings(uri: &str, time: &FakeTime) -> Settings {
+pub(crate) fn settings(uri: &str, time: &FakeTime) -> Settings {
     let credential = Credential::api_token(TOKEN.into());
     Settings::new(uri.parse().unwrap(), GROUP.parse().unwrap(), credential)
         .pace(std::sync::Arc::new(time.clone()))
 }
 
-pub fn okta(uri: &str, time: &FakeTime) -> Okta {
+pub(crate) fn okta(uri: &str, time: &FakeTime) -> Okta {
     Okta::new(settings(uri, time)).unwrap()
 }

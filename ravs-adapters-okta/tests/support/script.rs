@@ -13,54 +13,54 @@ use super::time::FakeTime;
 
 /// What will be asked, and what is answered.
 #[derive(Default)]
-pub struct Script(VecDeque<(String, ResponseTemplate)>);
+pub(crate) struct Script(VecDeque<(String, ResponseTemplate)>);
 
 impl Script {
-    pub fn new() -> Self {
+    pub(crate) fn new() -> Self {
         Self::default()
     }
 
     /// `asked` is a method, and a path with its query.
-    pub fn then(mut self, asked: &str, answer: ResponseTemplate) -> Self {
+    pub(crate) fn then(mut self, asked: &str, answer: ResponseTemplate) -> Self {
         self.0.push_back((asked.to_owned(), answer));
         self
     }
 
-    pub fn json(self, asked: &str, status: u16, body: Value) -> Self {
+    pub(crate) fn json(self, asked: &str, status: u16, body: Value) -> Self {
         self.then(asked, ResponseTemplate::new(status).set_body_json(body))
     }
 
-    pub fn status(self, asked: &str, status: u16) -> Self {
+    pub(crate) fn status(self, asked: &str, status: u16) -> Self {
         self.then(asked, ResponseTemplate::new(status))
     }
 
-    pub fn error(self, asked: &str, status: u16, code: &str) -> Self {
+    pub(crate) fn error(self, asked: &str, status: u16, code: &str) -> Self {
         self.json(asked, status, error(code))
     }
 
     /// Somebody's account is looked for by login, and has this status.
-    pub fn found(self, status: &str) -> Self {
+    pub(crate) fn found(self, status: &str) -> Self {
         self.json("GET /api/v1/users/jo%40nhs.net", 200, user("jo@nhs.net", status))
     }
 
     /// It is looked for by login, and not there.
-    pub fn not_found(self) -> Self {
+    pub(crate) fn not_found(self) -> Self {
         self.error("GET /api/v1/users/jo%40nhs.net", 404, "E0000007")
     }
 
     /// It is looked for by this property, and what is there has this login.
-    pub fn filtered(self, property: &str, found: &[&str]) -> Self {
+    pub(crate) fn filtered(self, property: &str, found: &[&str]) -> Self {
         let asked = format!("GET /api/v1/users?filter={property}+eq+%22jo%40nhs.net%22&limit=2");
         let users = found.iter().map(|login| user(login, "ACTIVE")).collect();
         self.json(&asked, 200, Value::Array(users))
     }
 
     /// It becomes a member of the group.
-    pub fn joined(self) -> Self {
+    pub(crate) fn joined(self) -> Self {
         self.status(JOIN, 204)
     }
 
-    pub async fn play(self) -> Play {
+    pub(crate) async fn play(self) -> Play {
         let (server, time) = (MockServer::start().await, FakeTime::default());
         let stage = Stage(Arc::new(Mutex::new(Acted { left: self.0, strays: Vec::new() })));
         Mock::given(any()).respond_with(stage.clone()).mount(&server).await;
@@ -69,22 +69,23 @@ impl Script {
     }
 }
 
-pub const JOIN: &str = "PUT /api/v1/groups/00g1abcdefghijklmnop/users/00u1abcdefghijklmnop";
-pub const LEAVE: &str = "DELETE /api/v1/groups/00g1abcdefghijklmnop/users/00u1abcdefghijklmnop";
-pub const CREATE: &str = "POST /api/v1/users?activate=true";
-pub const ACTIVATE: &str =
+pub(crate) const JOIN: &str = "PUT /api/v1/groups/00g1abcdefghijklmnop/users/00u1abcdefghijklmnop";
+pub(crate) const LEAVE: &str =
+    "DELETE /api/v1/groups/00g1abcdefghijklmnop/users/00u1abcdefghijklmnop";
+pub(crate) const CREATE: &str = "POST /api/v1/users?activate=true";
+pub(crate) const ACTIVATE: &str =
     "POST /api/v1/users/00u1abcdefghijklmnop/lifecycle/activate?sendEmail=true";
-pub const REACTIVATE: &str =
+pub(crate) const REACTIVATE: &str =
     "POST /api/v1/users/00u1abcdefghijklmnop/lifecycle/reactivate?sendEmail=true";
-pub const BY_ID: &str = "GET /api/v1/users/00u1abcdefghijklmnop";
-pub const CHECK: &str = "GET /api/v1/groups/00g1abcdefghijklmnop";
+pub(crate) const BY_ID: &str = "GET /api/v1/users/00u1abcdefghijklmnop";
+pub(crate) const CHECK: &str = "GET /api/v1/groups/00g1abcdefghijklmnop";
 
 /// A script that is being played.
-pub struct Play {
-    pub server: MockServer,
+pub(crate) struct Play {
+    pub(crate) server: MockServer,
     stage: Stage,
-    pub time: FakeTime,
-    pub okta: Okta,
+    pub(crate) time: FakeTime,
+    pub(crate) okta: Okta,
 }
 
 #[derive(Clone)]
@@ -98,7 +99,7 @@ struct Acted {
 impl Play {
     /// Everything was asked, and nothing else.
     #[track_caller]
-    pub fn over(&self) {
+    pub(crate) fn over(&self) {
         let acted = self.stage.0.lock().unwrap();
         assert_eq!(acted.strays, Vec::<String>::new(), "what was asked and not expected");
         let left: Vec<_> = acted.left.iter().map(|(asked, _)| asked).collect();
@@ -106,7 +107,7 @@ impl Play {
     }
 
     /// The requests so far.
-    pub async fn requests(&self) -> Vec<Request> {
+    pub(crate) async fn requests(&self) -> Vec<Request> {
         self.server.received_requests().await.unwrap()
     }
 }
@@ -130,7 +131,7 @@ impl Respond for Stage {
 }
 
 /// A request's method, and its path with its query.
-pub fn asked(request: &Request) -> String {
+pub(crate) fn asked(request: &Request) -> String {
     let query = request.url.query().map(|query| format!("?{query}")).unwrap_or_default();
     format!("{} {}{query}", request.method, request.url.path())
 }

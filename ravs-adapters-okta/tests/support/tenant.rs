@@ -9,7 +9,7 @@ use wiremock::{Mock, MockServer, Request, Respond, ResponseTemplate};
 
 /// An Okta organisation that remembers. Clones are the same one.
 #[derive(Clone, Default)]
-pub struct Tenant(Arc<Mutex<State>>);
+pub(crate) struct Tenant(Arc<Mutex<State>>);
 
 #[derive(Default)]
 struct State {
@@ -22,17 +22,17 @@ struct State {
 
 /// An account.
 #[derive(Clone, Debug)]
-pub struct Held {
-    pub id: String,
-    pub login: String,
-    pub status: String,
-    pub member: bool,
-    pub emails: usize,
+pub(crate) struct Held {
+    pub(crate) id: String,
+    pub(crate) login: String,
+    pub(crate) status: String,
+    pub(crate) member: bool,
+    pub(crate) emails: usize,
 }
 
 /// What goes wrong with a request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Fault {
+pub(crate) enum Fault {
     /// Nothing.
     None,
     /// It is not carried out, and the answer is this status.
@@ -45,14 +45,14 @@ pub enum Fault {
 
 impl Tenant {
     /// Accounts live here from now on.
-    pub async fn serve(&self) -> MockServer {
+    pub(crate) async fn serve(&self) -> MockServer {
         let server = MockServer::start().await;
         Mock::given(any()).respond_with(self.clone()).mount(&server).await;
         server
     }
 
     /// Has an account with this login be in this status.
-    pub fn put(&self, login: &str, status: &str) {
+    pub(crate) fn put(&self, login: &str, status: &str) {
         let mut state = self.state();
         match state.find(login) {
             Some(at) => state.accounts[at].status = status.to_owned(),
@@ -60,26 +60,22 @@ impl Tenant {
         }
     }
 
-    pub fn account(&self, login: &str) -> Option<Held> {
+    pub(crate) fn account(&self, login: &str) -> Option<Held> {
         let state = self.state();
         state.find(login).map(|at| state.accounts[at].clone())
     }
 
-    pub fn accounts(&self) -> Vec<Held> {
-        self.state().accounts.clone()
-    }
-
-    pub fn set_down(&self, down: bool) {
+    pub(crate) fn set_down(&self, down: bool) {
         self.state().down = down;
     }
 
     /// What goes wrong with the next requests, one after the other.
-    pub fn fail_next(&self, faults: impl IntoIterator<Item = Fault>) {
+    pub(crate) fn fail_next(&self, faults: impl IntoIterator<Item = Fault>) {
         self.state().faults = faults.into_iter().collect();
     }
 
     /// Every request so far: its method and path, ids and logins left out.
-    pub fn calls(&self) -> Vec<String> {
+    pub(crate) fn calls(&self) -> Vec<String> {
         self.state().calls.clone()
     }
 
@@ -103,7 +99,7 @@ impl State {
     /// Carries a request out.
     fn answer(&mut self, request: &Request) -> ResponseTemplate {
         let path: Vec<String> =
-            request.url.path_segments().into_iter().flatten().map(|part| decoded(part)).collect();
+            request.url.path_segments().into_iter().flatten().map(decoded).collect();
         let path: Vec<&str> = path.iter().map(String::as_str).collect();
         let query = |name: &str| {
             request.url.query_pairs().find(|(key, _)| key == name).map(|(_, v)| v.into_owned())

@@ -8,7 +8,7 @@ use ravs_adapters_okta::Pace;
 
 /// A time that passes only when somebody waits. Clones share it.
 #[derive(Clone, Default)]
-pub struct FakeTime(Arc<Mutex<Passed>>);
+pub(crate) struct FakeTime(Arc<Mutex<Passed>>);
 
 #[derive(Default)]
 struct Passed {
@@ -19,17 +19,17 @@ struct Passed {
 
 impl FakeTime {
     /// What was waited, one after the other.
-    pub fn waits(&self) -> Vec<Duration> {
+    pub(crate) fn waits(&self) -> Vec<Duration> {
         self.0.lock().unwrap().waits.clone()
     }
 
     /// Time passes without anybody waiting.
-    pub fn pass(&self, time: Duration) {
+    pub(crate) fn pass(&self, time: Duration) {
         self.0.lock().unwrap().elapsed += time;
     }
 
     /// The clock on the wall is wrong by that much.
-    pub fn run_ahead(&self, time: Duration) {
+    pub(crate) fn run_ahead(&self, time: Duration) {
         self.0.lock().unwrap().ahead = time;
     }
 }

@@ -8,7 +8,7 @@ use tokio::task::JoinHandle;
 
 /// What is done with a request, one a connection.
 #[derive(Clone, Debug)]
-pub enum Act {
+pub(crate) enum Act {
     /// Answers with this status and this JSON.
     Answer(u16, String),
     /// Reads the request and never answers.
@@ -20,14 +20,14 @@ pub enum Act {
 }
 
 /// A stand-in that does these things in this order, and then keeps silent.
-pub struct Wire {
-    pub uri: String,
+pub(crate) struct Wire {
+    pub(crate) uri: String,
     heads: Arc<Mutex<Vec<String>>>,
     task: JoinHandle<()>,
 }
 
 impl Wire {
-    pub async fn start(acts: Vec<Act>) -> Self {
+    pub(crate) async fn start(acts: Vec<Act>) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let uri = format!("http://{}", listener.local_addr().unwrap());
         let heads = Arc::new(Mutex::new(Vec::new()));
@@ -44,7 +44,7 @@ impl Wire {
     }
 
     /// The heads of the requests so far.
-    pub fn heads(&self) -> Vec<String> {
+    pub(crate) fn heads(&self) -> Vec<String> {
         self.heads.lock().unwrap().clone()
     }
 }
