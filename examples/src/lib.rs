@@ -1,6 +1,7 @@
-//! What the runnable hosts share: the scenario files and how they are read.
+//! What the runnable hosts share: the scenario files and how they are read, and Okta tried by hand.
 
 pub mod bring_your_own_store;
+pub mod okta;
 pub mod scenario;
 
 /// The code in the project's README, which is run as a test.
