@@ -9,18 +9,18 @@ use ravs_adapters_okta::{
 use crate::tenant::{CLIENT, REDIRECT, Tenant};
 use crate::time::Time;
 
-pub struct Scene {
-    pub tenant: Tenant,
-    pub time: Time,
-    pub okta: OktaSignIn,
+pub(crate) struct Scene {
+    pub(crate) tenant: Tenant,
+    pub(crate) time: Time,
+    pub(crate) okta: OktaSignIn,
 }
 
 /// A public client of a tenant that does what Okta does.
-pub async fn scene() -> Scene {
+pub(crate) async fn scene() -> Scene {
     scene_with(|settings| settings).await
 }
 
-pub async fn scene_with(set: impl FnOnce(SignInSettings) -> SignInSettings) -> Scene {
+pub(crate) async fn scene_with(set: impl FnOnce(SignInSettings) -> SignInSettings) -> Scene {
     let time = Time::default();
     let tenant = Tenant::start(&time).await;
     let settings = settings(&tenant, &time, ClientAuthentication::public());
@@ -28,14 +28,18 @@ pub async fn scene_with(set: impl FnOnce(SignInSettings) -> SignInSettings) -> S
     Scene { tenant, time, okta }
 }
 
-pub fn settings(tenant: &Tenant, time: &Time, client: ClientAuthentication) -> SignInSettings {
+pub(crate) fn settings(
+    tenant: &Tenant,
+    time: &Time,
+    client: ClientAuthentication,
+) -> SignInSettings {
     let pace = Arc::new(time.clone()) as Arc<dyn Pace>;
     SignInSettings::new(tenant.issuer(), CLIENT, REDIRECT, client).pace(pace)
 }
 
 impl Scene {
     /// Somebody signs in, from the first click to the last check.
-    pub async fn sign_in(&self) -> Result<SignedIn, SignInError> {
+    pub(crate) async fn sign_in(&self) -> Result<SignedIn, SignInError> {
         let begun = self.okta.begin().await?;
         let callback = self.tenant.person_signs_in(&begun.url);
         self.okta.finish(begun.pending, &callback).await

@@ -14,13 +14,13 @@ use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use serde_json::{Value, json};
 
 /// An RSA key of 2048 bits, made when it is first asked for.
-pub struct SigningKey {
-    pub id: &'static str,
+pub(crate) struct SigningKey {
+    pub(crate) id: &'static str,
     pair: KeyPair,
 }
 
 /// The keys of the tenant, in the order in which it uses them.
-pub fn key(which: usize) -> &'static SigningKey {
+pub(crate) fn key(which: usize) -> &'static SigningKey {
     static KEYS: [OnceLock<SigningKey>; 3] = [const { OnceLock::new() }; 3];
     KEYS[which].get_or_init(|| SigningKey {
         id: ["first", "second", "clients"][which],
@@ -30,12 +30,12 @@ pub fn key(which: usize) -> &'static SigningKey {
 
 impl SigningKey {
     /// RS256.
-    pub fn sign(&self, text: &str) -> String {
+    pub(crate) fn sign(&self, text: &str) -> String {
         self.sign_with(&RSA_PKCS1_SHA256, text)
     }
 
     /// RS384.
-    pub fn sign_384(&self, text: &str) -> String {
+    pub(crate) fn sign_384(&self, text: &str) -> String {
         self.sign_with(&RSA_PKCS1_SHA384, text)
     }
 
@@ -47,7 +47,7 @@ impl SigningKey {
     }
 
     /// Whether it has signed this token (RS256).
-    pub fn has_signed(&self, token: &str) -> bool {
+    pub(crate) fn has_signed(&self, token: &str) -> bool {
         let (text, signature) = token.rsplit_once('.').unwrap();
         let signature = URL_SAFE_NO_PAD.decode(signature).unwrap();
         let [n, e] = self.numbers();
@@ -56,18 +56,18 @@ impl SigningKey {
     }
 
     /// As a tenant shows it.
-    pub fn public(&self) -> Value {
+    pub(crate) fn public(&self) -> Value {
         let [n, e] = self.numbers().map(|number| URL_SAFE_NO_PAD.encode(number));
         json!({"kty": "RSA", "alg": "RS256", "use": "sig", "kid": self.id, "n": n, "e": e})
     }
 
     /// What somebody would use who takes a public key for a secret.
-    pub fn public_der(&self) -> &[u8] {
+    pub(crate) fn public_der(&self) -> &[u8] {
         self.pair.public_key().as_ref()
     }
 
     /// As an app keeps it.
-    pub fn pem(&self) -> String {
+    pub(crate) fn pem(&self) -> String {
         let der: Pkcs8V1Der<'_> = self.pair.as_der().unwrap();
         let text = STANDARD.encode(der.as_ref());
         let lines: Vec<_> =

@@ -14,46 +14,46 @@ use wiremock::{Mock, MockServer, Request, Respond, ResponseTemplate};
 use crate::signing::{SigningKey, key};
 use crate::time::Time;
 
-pub const CLIENT: &str = "0oa1ravs";
-pub const REDIRECT: &str = "https://ravs.example/signed-in?from=okta";
-pub const PERSON: &str = "00u1jo";
-pub const EMAIL: &str = "Jo.Smith@nhs.example";
-pub const ACCESS_TOKEN: &str = "access-token-that-nobody-reads";
+pub(crate) const CLIENT: &str = "0oa1ravs";
+pub(crate) const REDIRECT: &str = "https://ravs.example/signed-in?from=okta";
+pub(crate) const PERSON: &str = "00u1jo";
+pub(crate) const EMAIL: &str = "Jo.Smith@nhs.example";
+pub(crate) const ACCESS_TOKEN: &str = "access-token-that-nobody-reads";
 
 /// The stand-in. It ends with the test.
-pub struct Tenant {
+pub(crate) struct Tenant {
     server: MockServer,
     state: Arc<Mutex<State>>,
 }
 
 /// What a test may change.
-pub struct State {
+pub(crate) struct State {
     /// The path of its issuer; empty for the organisation's own.
-    pub path: &'static str,
+    pub(crate) path: &'static str,
     /// What discovery says in place of the usual, member by member; null leaves one out.
-    pub metadata: Value,
+    pub(crate) metadata: Value,
     /// What it signs with.
-    pub signs_with: &'static SigningKey,
+    pub(crate) signs_with: &'static SigningKey,
     /// What it shows of its keys.
-    pub keys: Vec<Value>,
+    pub(crate) keys: Vec<Value>,
     /// How long it says that its documents are good.
-    pub cache_control: &'static str,
+    pub(crate) cache_control: &'static str,
     /// What becomes of a token before it is signed.
-    pub edit: Box<dyn Fn(&mut Token) + Send>,
+    pub(crate) edit: Box<dyn Fn(&mut Token) + Send>,
     /// What becomes of a token after it is signed.
-    pub spoil: Box<dyn Fn(String) -> String + Send>,
+    pub(crate) spoil: Box<dyn Fn(String) -> String + Send>,
     /// Answers that are given first, by path.
-    pub scripts: BTreeMap<String, VecDeque<ResponseTemplate>>,
+    pub(crate) scripts: BTreeMap<String, VecDeque<ResponseTemplate>>,
     codes: BTreeMap<String, Granted>,
     issued: usize,
     time: Time,
 }
 
 /// A token before it is signed.
-pub struct Token {
-    pub header: Value,
-    pub claims: Value,
-    pub key: &'static SigningKey,
+pub(crate) struct Token {
+    pub(crate) header: Value,
+    pub(crate) claims: Value,
+    pub(crate) key: &'static SigningKey,
 }
 
 /// Somebody who has signed in, and whose code waits.
@@ -64,7 +64,7 @@ struct Granted {
 }
 
 impl Tenant {
-    pub async fn start(time: &Time) -> Self {
+    pub(crate) async fn start(time: &Time) -> Self {
         let server = MockServer::start().await;
         let state = State {
             path: "",
@@ -85,25 +85,25 @@ impl Tenant {
         Self { server, state }
     }
 
-    pub fn set(&self) -> MutexGuard<'_, State> {
+    pub(crate) fn set(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap()
     }
 
-    pub fn origin(&self) -> String {
+    pub(crate) fn origin(&self) -> String {
         self.server.uri()
     }
 
-    pub fn issuer(&self) -> String {
+    pub(crate) fn issuer(&self) -> String {
         format!("{}{}", self.origin(), self.set().path)
     }
 
     /// The next tokens are changed so, and signed then.
-    pub fn edit(&self, edit: impl Fn(&mut Token) + Send + 'static) {
+    pub(crate) fn edit(&self, edit: impl Fn(&mut Token) + Send + 'static) {
         self.set().edit = Box::new(edit);
     }
 
     /// The next tokens have this claim so; null leaves it out.
-    pub fn claim(&self, name: &'static str, value: impl Into<Value>) {
+    pub(crate) fn claim(&self, name: &'static str, value: impl Into<Value>) {
         let value = value.into();
         self.edit(move |token| {
             let claims = token.claims.as_object_mut().unwrap();
@@ -116,13 +116,13 @@ impl Tenant {
     }
 
     /// Gives this answer first, to the next request for the path.
-    pub fn script(&self, path: &str, answer: ResponseTemplate) {
+    pub(crate) fn script(&self, path: &str, answer: ResponseTemplate) {
         self.set().scripts.entry(path.to_owned()).or_default().push_back(answer);
     }
 
     /// Does what a browser and a person do with the URL, and says what query they come back
     /// with. Looks at the request as Okta does.
-    pub fn person_signs_in(&self, url: &str) -> String {
+    pub(crate) fn person_signs_in(&self, url: &str) -> String {
         let url: Url = url.parse().unwrap();
         assert!(url.as_str().starts_with(&format!("{}/v1/authorize?", self.oauth())), "{url}");
         let query: BTreeMap<_, _> = url.query_pairs().into_owned().collect();
@@ -154,18 +154,18 @@ impl Tenant {
     }
 
     /// What it was asked, path by path.
-    pub async fn paths(&self) -> Vec<String> {
+    pub(crate) async fn paths(&self) -> Vec<String> {
         let requests = self.server.received_requests().await.unwrap();
         requests.iter().map(|request| request.url.path().to_owned()).collect()
     }
 
     /// How often it was asked for what ends so.
-    pub async fn asked(&self, end: &str) -> usize {
+    pub(crate) async fn asked(&self, end: &str) -> usize {
         self.paths().await.iter().filter(|path| path.ends_with(end)).count()
     }
 
     /// What came to the token endpoint.
-    pub async fn exchanges(&self) -> Vec<Exchange> {
+    pub(crate) async fn exchanges(&self) -> Vec<Exchange> {
         let requests = self.server.received_requests().await.unwrap();
         let tokens = requests.iter().filter(|request| request.url.path().ends_with("/token"));
         tokens
@@ -181,9 +181,9 @@ impl Tenant {
 }
 
 /// What came to the token endpoint.
-pub struct Exchange {
-    pub form: BTreeMap<String, String>,
-    pub authorisation: Option<String>,
+pub(crate) struct Exchange {
+    pub(crate) form: BTreeMap<String, String>,
+    pub(crate) authorisation: Option<String>,
 }
 
 fn form(request: &Request) -> BTreeMap<String, String> {
@@ -292,7 +292,7 @@ impl State {
 
 impl Tenant {
     /// The time of its clock, in seconds.
-    pub fn seconds(&self) -> u64 {
+    pub(crate) fn seconds(&self) -> u64 {
         self.set().time.seconds()
     }
 }

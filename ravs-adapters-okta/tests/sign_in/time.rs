@@ -8,18 +8,18 @@ use ravs_adapters_okta::Pace;
 
 /// A time that passes when a test says so, or when somebody waits. Clones share it.
 #[derive(Clone, Default)]
-pub struct Time(Arc<Mutex<Duration>>);
+pub(crate) struct Time(Arc<Mutex<Duration>>);
 
 /// When it begins, in seconds since 1970 (UTC).
 const START: u64 = 1_800_000_000;
 
 impl Time {
-    pub fn pass(&self, time: Duration) {
+    pub(crate) fn pass(&self, time: Duration) {
         *self.0.lock().unwrap() += time;
     }
 
     /// Now, in seconds since 1970 (UTC).
-    pub fn seconds(&self) -> u64 {
+    pub(crate) fn seconds(&self) -> u64 {
         START + self.elapsed().as_secs()
     }
 }
