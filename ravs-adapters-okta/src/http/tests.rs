@@ -1,7 +1,5 @@
 //! What is repeated and what is not, class by class. Time is a list of what was waited.
 
-#![expect(clippy::unwrap_used, reason = "a test says what it relies on")]
-
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, SystemTime};
 
