@@ -74,7 +74,8 @@ impl Tenant {
         self.state().faults = faults.into_iter().collect();
     }
 
-    /// Every request so far: its method and path, ids and logins left out.
+    /// Every request so far: its method and path, ids and logins left out; and after one that was
+    /// not carried out, the status that it was answered with.
     pub(crate) fn calls(&self) -> Vec<String> {
         self.state().calls.clone()
     }
@@ -98,21 +99,12 @@ impl State {
 
     /// Carries a request out.
     fn answer(&mut self, request: &Request) -> ResponseTemplate {
-        let path: Vec<String> =
-            request.url.path_segments().into_iter().flatten().map(decoded).collect();
+        let path = path(request);
         let path: Vec<&str> = path.iter().map(String::as_str).collect();
         let query = |name: &str| {
             request.url.query_pairs().find(|(key, _)| key == name).map(|(_, v)| v.into_owned())
         };
         let method = request.method.as_str();
-        self.calls.push(match path.as_slice() {
-            ["api", "v1", "users", _] => format!("{method} user"),
-            ["api", "v1", "users", _, rest @ ..] => format!("{method} user/{}", rest.join("/")),
-            ["api", "v1", "groups", _] => format!("{method} group"),
-            ["api", "v1", "groups", _, "users"] => format!("{method} members"),
-            ["api", "v1", "groups", _, "users", _] => format!("{method} member"),
-            other => format!("{method} {}", other.join("/")),
-        });
         match (method, path.as_slice()) {
             ("POST", ["oauth2", "v1", "token"]) => {
                 self.tokens += 1;
@@ -219,13 +211,17 @@ impl Held {
 impl Respond for Tenant {
     fn respond(&self, request: &Request) -> ResponseTemplate {
         let mut state = self.state();
+        state.calls.push(named(request));
         if state.down {
             return refusal(503, "E0000010");
         }
         let fault = state.faults.pop_front().unwrap_or(Fault::None);
         match fault {
             Fault::None => state.answer(request),
-            Fault::Before(status) => refusal(status, "E0000009"),
+            Fault::Before(status) => {
+                state.calls.push(format!("{status}"));
+                refusal(status, "E0000009")
+            }
             Fault::After(status) => {
                 state.answer(request);
                 refusal(status, "E0000009")
@@ -236,6 +232,23 @@ impl Respond for Tenant {
             }
         }
     }
+}
+
+/// A request's method and path, ids and logins left out.
+fn named(request: &Request) -> String {
+    let (method, path) = (&request.method, path(request));
+    match path.iter().map(String::as_str).collect::<Vec<_>>().as_slice() {
+        ["api", "v1", "users", _] => format!("{method} user"),
+        ["api", "v1", "users", _, rest @ ..] => format!("{method} user/{}", rest.join("/")),
+        ["api", "v1", "groups", _] => format!("{method} group"),
+        ["api", "v1", "groups", _, "users"] => format!("{method} members"),
+        ["api", "v1", "groups", _, "users", _] => format!("{method} member"),
+        other => format!("{method} {}", other.join("/")),
+    }
+}
+
+fn path(request: &Request) -> Vec<String> {
+    request.url.path_segments().into_iter().flatten().map(decoded).collect()
 }
 
 fn refusal(status: u16, code: &str) -> ResponseTemplate {
