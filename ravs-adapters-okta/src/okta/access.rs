@@ -91,6 +91,9 @@ impl Okta {
                 Err(error) if *error.kind() == OktaErrorKind::NotFound => {}
                 settled => return settled,
             }
+            if wait >= deadline.left(self.http.pace()) {
+                break;
+            }
             self.http.pace().sleep(wait).await;
         }
         self.join(id, deadline).await

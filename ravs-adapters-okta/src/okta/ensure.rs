@@ -5,7 +5,7 @@ use ravs_core::port::Person;
 use super::Okta;
 use super::create::{Made, With};
 use super::find::signs_in_with;
-use super::resend::Mail;
+use super::resend::{Mail, is_refused_for_status};
 use crate::account::{Account, AccountStatus};
 use crate::error::{OktaError, OktaErrorKind};
 use crate::outcome::{Ensured, Need};
@@ -100,7 +100,7 @@ impl Okta {
             Ok(()) if mail == Mail::Activate => Ok((account, Ensured::Invited)),
             Ok(()) => Ok((account, Ensured::PendingActivation)),
             // It has changed since it was read: what it is now needs no email, or is an error.
-            Err(error) if mail.was_refused_for_state(&error) => {
+            Err(error) if is_refused_for_status(&error) => {
                 match self.by_id(account.id(), deadline).await? {
                     Some(now) if now.status() != account.status() => {
                         let ensured = settled(now.status());

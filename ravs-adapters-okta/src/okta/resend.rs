@@ -21,12 +21,10 @@ pub(super) enum Mail {
     Reactivate,
 }
 
-impl Mail {
-    /// Whether Okta refused it since the account is in another status. It is not known which
-    /// code that has for an account in use, so that several are looked into.
-    pub(super) fn was_refused_for_state(self, error: &OktaError) -> bool {
-        matches!(error.error_code(), Some("E0000038" | "E0000016" | "E0000001"))
-    }
+/// Whether Okta refused since the account is in another status. It is not known which code that
+/// has for an account in use, so that several are looked into.
+pub(super) fn is_refused_for_status(error: &OktaError) -> bool {
+    matches!(error.error_code(), Some("E0000038" | "E0000016" | "E0000001"))
 }
 
 impl Okta {
@@ -47,7 +45,7 @@ impl Okta {
         };
         match self.mail(account.id(), mail, deadline).await {
             Ok(()) => Ok(Resending::Sent),
-            Err(error) if mail.was_refused_for_state(&error) => {
+            Err(error) if is_refused_for_status(&error) => {
                 let Some(now) = self.by_id(account.id(), deadline).await? else {
                     return Ok(Resending::NotFound);
                 };

@@ -172,7 +172,7 @@ async fn a_post_without_an_answer_is_settled_by_looking_and_never_sent_again() {
         let joined = Act::Answer(204, String::new());
         let wire = Wire::start(vec![nobody.clone(), unclear.clone(), there, joined]).await;
         let time = FakeTime::default();
-        let settings = settings(&wire.uri, &time).attempt_limit(Duration::from_millis(300));
+        let settings = settings(&wire.uri, &time).attempt_limit(Duration::from_millis(1500));
         let okta = ravs_adapters_okta::Okta::new(settings).unwrap();
         let (_, ensured) = okta.ensure_access(&jo()).await.unwrap();
         assert_eq!(ensured, Ensured::Created, "{unclear:?}");

@@ -73,7 +73,7 @@ async fn without_an_answer_it_is_unknown_and_asked_once() {
         let found = Act::Answer(200, user("jo@nhs.net", "PROVISIONED").to_string());
         let wire = Wire::start(vec![found, silence]).await;
         let settings = settings(&wire.uri, &FakeTime::default());
-        let okta = Okta::new(settings.attempt_limit(Duration::from_millis(300))).unwrap();
+        let okta = Okta::new(settings.attempt_limit(Duration::from_millis(1500))).unwrap();
         let error = okta.resend(&jo()).await.unwrap_err();
         assert_eq!(error.kind(), &OktaErrorKind::Unknown);
         assert_eq!(wire.heads().len(), 2);

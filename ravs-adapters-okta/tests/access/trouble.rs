@@ -113,7 +113,7 @@ async fn a_connection_that_breaks_is_tried_again_for_what_is_safe() {
     let acts = vec![Act::HangUp, found, Act::HangUp, Act::Silence, joined];
     let wire = Wire::start(acts).await;
     let settings = settings(&wire.uri, &FakeTime::default());
-    let okta = Okta::new(settings.attempt_limit(Duration::from_millis(300))).unwrap();
+    let okta = Okta::new(settings.attempt_limit(Duration::from_millis(1500))).unwrap();
     okta.grant(&jo()).await.unwrap();
     assert_eq!(wire.heads().len(), 5);
 }

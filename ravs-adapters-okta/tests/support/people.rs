@@ -41,10 +41,10 @@ pub(crate) fn user(login: &str, status: &str) -> Value {
 pub(crate) fn error(code: &str) -> Value {
     json!({
         "errorCode": code,
-        "errorSummary": "Api validation failed: jo@nhs.net Zoë",
+        "errorSummary": "Api validation failed: jo@nhs.net Zoë O'Neil",
         "errorLink": code,
         "errorId": "oae1234567890",
-        "errorCauses": [{ "errorSummary": "firstName: Zoë is not allowed for jo@nhs.net" }],
+        "errorCauses": [{ "errorSummary": "firstName: Zoë O'Neil is not allowed for jo@nhs.net" }],
     })
 }
 
