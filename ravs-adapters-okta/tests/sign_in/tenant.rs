@@ -30,6 +30,8 @@ pub(crate) struct Tenant {
 pub(crate) struct State {
     /// The path of its issuer; empty for the organisation's own.
     pub(crate) path: &'static str,
+    /// Where the app has people sent back to.
+    pub(crate) redirect: String,
     /// What discovery says in place of the usual, member by member; null leaves one out.
     pub(crate) metadata: Value,
     /// What it signs with.
@@ -68,6 +70,7 @@ impl Tenant {
         let server = MockServer::start().await;
         let state = State {
             path: "",
+            redirect: REDIRECT.to_owned(),
             metadata: json!({}),
             signs_with: key(0),
             keys: vec![key(0).public()],
@@ -129,7 +132,7 @@ impl Tenant {
         assert_eq!(query.len(), url.query_pairs().count(), "something twice in {url}");
         assert_eq!(query["response_type"], "code");
         assert_eq!(query["client_id"], CLIENT);
-        assert_eq!(query["redirect_uri"], REDIRECT);
+        assert_eq!(query["redirect_uri"], self.set().redirect);
         assert_eq!(query["scope"], "openid profile email");
         assert_eq!(query["code_challenge_method"], "S256");
         let mut state = self.set();
