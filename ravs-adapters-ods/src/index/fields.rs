@@ -26,7 +26,7 @@ pub(super) struct Fields {
     pub(super) title: Beginnings,
     /// The words of the name.
     pub(super) name: Beginnings,
-    /// The words of everything.
+    /// The words of everything; but of the name no short beginnings, which `name` has.
     pub(super) all: Beginnings,
 }
 
@@ -58,18 +58,20 @@ impl Fields {
         self.title.fill_one(&mut document, &title(words(&body.name)));
 
         let name = findable(&body.name);
-        self.name.fill_words(&mut document, &name);
-        let mut all = name;
-        all.extend(body.address.split(',').flat_map(findable_line));
-        all.extend(words(&body.postcode));
+        let mut rest: Vec<String> = body.address.split(',').flat_map(findable_line).collect();
+        rest.extend(words(&body.postcode));
         if let Some(postcode) = Postcode::read(&body.postcode) {
-            all.push(postcode.compact());
+            rest.push(postcode.compact());
             for term in postcode.terms() {
                 document.add_text(self.postcode, term);
             }
         }
-        all.push(code);
-        self.all.fill_words(&mut document, &all);
+        rest.push(code);
+        document.add_text(self.name.whole, name.join(" "));
+        document.add_text(self.name.short, short(&name));
+        document.add_text(self.all.short, short(&rest));
+        rest.extend(name);
+        document.add_text(self.all.whole, rest.join(" "));
         document
     }
 }
@@ -84,17 +86,17 @@ impl Beginnings {
     fn fill_one(self, document: &mut TantivyDocument, term: &str) {
         document.add_text(self.whole, term);
         // the beginning of a title may have a space in it, which is put as something else
-        let beginnings: Vec<String> = beginnings(term).map(|start| one_term(&start)).collect();
+        let beginnings: Vec<String> = beginnings(term).map(one_term).collect();
         document.add_text(self.short, beginnings.join(" "));
     }
+}
 
-    fn fill_words(self, document: &mut TantivyDocument, words: &[String]) {
-        document.add_text(self.whole, words.join(" "));
-        let mut beginnings: Vec<String> = words.iter().flat_map(|word| beginnings(word)).collect();
-        beginnings.sort_unstable();
-        beginnings.dedup();
-        document.add_text(self.short, beginnings.join(" "));
-    }
+/// The short beginnings of words, each once.
+fn short(words: &[String]) -> String {
+    let mut beginnings: Vec<&str> = words.iter().flat_map(|word| beginnings(word)).collect();
+    beginnings.sort_unstable();
+    beginnings.dedup();
+    beginnings.join(" ")
 }
 
 /// A short beginning as a term of the field of short ones.
@@ -102,11 +104,11 @@ pub(super) fn one_term(beginning: &str) -> String {
     beginning.replace(' ', "_")
 }
 
-fn beginnings(word: &str) -> impl Iterator<Item = String> {
-    (1..=SHORT).filter_map(move |letters| {
-        let beginning: String = word.chars().take(letters).collect();
-        (beginning.chars().count() == letters).then_some(beginning)
-    })
+/// The short beginnings of a word. The number of a house has but one, which is all of it.
+fn beginnings(word: &str) -> impl Iterator<Item = &str> {
+    let from = if word.bytes().all(|byte| byte.is_ascii_digit()) { word.len() } else { 1 };
+    let ends = word.char_indices().map(|(start, letter)| start.saturating_add(letter.len_utf8()));
+    ends.take(SHORT).filter(move |end| *end >= from).filter_map(|end| word.get(..end))
 }
 
 fn terms(tokenizer: &str) -> TextOptions {

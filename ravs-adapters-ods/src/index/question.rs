@@ -84,8 +84,14 @@ impl Question {
         Some(Self { title: title(words.clone()), words: telling(words), code, postcode })
     }
 
-    /// What finds the entries that fit like this; none where the question cannot fit so.
-    pub(super) fn query(&self, fit: Fit, fields: &Fields) -> Option<Box<dyn Query>> {
+    /// What finds the entries that fit like this; none where the question cannot fit so. A word
+    /// that is common is taken to be spelt right.
+    pub(super) fn query(
+        &self,
+        fit: Fit,
+        fields: &Fields,
+        is_common: &dyn Fn(&Term) -> bool,
+    ) -> Option<Box<dyn Query>> {
         match fit {
             Fit::Code => Some(exactly(fields.code.whole, self.code.as_deref()?)),
             Fit::BeginningOfCode => Some(beginning(fields.code, self.code.as_deref()?)),
@@ -93,11 +99,14 @@ impl Question {
             Fit::Title => Some(exactly(fields.title.whole, &self.title)),
             Fit::BeginningOfTitle => Some(beginning(fields.title, &self.title)),
             Fit::Name => Some(self.each(|word, _| exactly(fields.name.whole, word))),
-            Fit::NameBegun => Some(self.each(|word, last| begun(fields.name, word, last))),
+            Fit::NameBegun => Some(self.each(|word, last| match last {
+                true => beginning(fields.name, word),
+                false => exactly(fields.name.whole, word),
+            })),
             Fit::Words => Some(self.each(|word, _| exactly(fields.all.whole, word))),
-            Fit::WordsBegun => Some(self.each(|word, last| begun(fields.all, word, last))),
-            Fit::NameMisspelt => self.misspelt(fields, fields.name.whole),
-            Fit::WordsMisspelt => self.misspelt(fields, fields.all.whole),
+            Fit::WordsBegun => Some(self.each(|word, last| anywhere(fields, word, last))),
+            Fit::NameMisspelt => self.misspelt(fields, fields.name.whole, is_common),
+            Fit::WordsMisspelt => self.misspelt(fields, fields.all.whole, is_common),
         }
     }
 
@@ -118,10 +127,19 @@ impl Question {
     }
 
     /// Every word as it is in anything, or nearly as it is in that field.
-    fn misspelt(&self, fields: &Fields, field: Field) -> Option<Box<dyn Query>> {
+    fn misspelt(
+        &self,
+        fields: &Fields,
+        field: Field,
+        is_common: &dyn Fn(&Term) -> bool,
+    ) -> Option<Box<dyn Query>> {
+        let slips = |word: &str| {
+            let common = is_common(&Term::from_field_text(fields.all.whole, word));
+            if common { 0 } else { slips(word) }
+        };
         self.words.iter().any(|word| slips(word) > 0).then_some(())?;
         Some(self.each(|word, last| {
-            let sound = begun(fields.all, word, last);
+            let sound = anywhere(fields, word, last);
             let slips = slips(word);
             if slips == 0 {
                 return sound;
@@ -150,8 +168,20 @@ fn slips(word: &str) -> u8 {
     }
 }
 
-fn begun(field: Beginnings, word: &str, last: bool) -> Box<dyn Query> {
-    if last { beginning(field, word) } else { exactly(field.whole, word) }
+/// What has the word anywhere; the last one only begun.
+fn anywhere(fields: &Fields, word: &str, last: bool) -> Box<dyn Query> {
+    if !last {
+        return exactly(fields.all.whole, word);
+    }
+    let found = beginning(fields.all, word);
+    if is_short(word) {
+        return Box::new(BooleanQuery::union(vec![beginning(fields.name, word), found]));
+    }
+    found
+}
+
+fn is_short(text: &str) -> bool {
+    text.chars().count() <= SHORT
 }
 
 fn exactly(field: Field, text: &str) -> Box<dyn Query> {
@@ -160,7 +190,7 @@ fn exactly(field: Field, text: &str) -> Box<dyn Query> {
 }
 
 fn beginning(field: Beginnings, text: &str) -> Box<dyn Query> {
-    if text.chars().count() <= SHORT {
+    if is_short(text) {
         return exactly(field.short, &one_term(text));
     }
     let from = Term::from_field_text(field.whole, text);

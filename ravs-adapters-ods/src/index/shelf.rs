@@ -6,7 +6,7 @@ use std::fmt;
 use ravs_core::{Body, OdsCode};
 use tantivy::indexer::NoMergePolicy;
 use tantivy::query::{EnableScoring, Query};
-use tantivy::{DocSet, Index, IndexWriter, ReloadPolicy, Searcher, TERMINATED, TantivyError};
+use tantivy::{DocSet, Index, IndexWriter, ReloadPolicy, Searcher, TERMINATED, TantivyError, Term};
 
 use super::error::IndexError;
 use super::fields::Fields;
@@ -18,6 +18,9 @@ const BUDGET: usize = 256 << 20;
 
 /// With fewer than so many found, misspellings are looked for.
 const FEW: usize = 5;
+
+/// A word that so many entries have is spelt right.
+const COMMON: u64 = 1_000;
 
 /// One set of entries.
 pub(super) struct Shelf {
@@ -74,6 +77,10 @@ impl Shelf {
     ) -> Result<Vec<&Entry>, TantivyError> {
         let Some(question) = Question::read(query) else { return Ok(Vec::new()) };
         let mut found = Found { places: Vec::new(), seen: HashSet::new(), limit };
+        let is_common = |word: &Term| {
+            let times = self.searcher.doc_freq(word);
+            times.is_ok_and(|times| times >= COMMON)
+        };
         let mut certain = false;
         for fit in Fit::ALL {
             let enough = if fit.is_a_guess() { FEW.min(limit) } else { limit };
@@ -81,7 +88,7 @@ impl Shelf {
                 break;
             }
             let before = found.places.len();
-            if let Some(query) = question.query(fit, &self.fields) {
+            if let Some(query) = question.query(fit, &self.fields, &is_common) {
                 self.collect(query.as_ref(), wanted, &mut found)?;
             }
             certain |= fit.is_certain() && found.places.len() > before;
