@@ -138,8 +138,7 @@ mod tests {
         let readme = include_str!("../../README.md");
         for kind in NoticeKind::ALL {
             let Template { subject, message } = Template::of(kind);
-            let to_paste =
-                format!("`{}`\n\n```text\n{subject}\n\n{message}```", kind.as_str());
+            let to_paste = format!("`{}`\n\n```text\n{subject}\n\n{message}```", kind.as_str());
             assert!(readme.contains(&to_paste), "{to_paste}");
         }
     }

@@ -180,11 +180,16 @@ impl Housekeeping {
         let mut should = self.has_access(id).await?;
         for _ in 0..MOST_SETTLINGS {
             if should {
-                if invite || identity.account(&person).await?.is_none() {
+                let there = identity.account(&person).await?.is_some();
+                if !there {
                     identity.ensure_account(&person).await?;
-                    invite = false;
                 }
+                // Before any other email is sent: trouble with one keeps nobody out.
                 identity.grant_access(&person).await?;
+                if there && invite {
+                    identity.ensure_account(&person).await?;
+                }
+                invite = false;
             } else {
                 identity.withdraw_access(&person).await?;
             }

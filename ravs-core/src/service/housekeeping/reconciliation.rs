@@ -10,6 +10,8 @@ use crate::user::{Subject, UserId};
 
 /// How many users are looked at together.
 const PAGE: usize = 500;
+/// After how many in a row that the provider was away for it is given up.
+const MOST_AWAY: u32 = 3;
 
 /// What becomes of the differences that are found.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -72,29 +74,49 @@ enum Owner {
     Nobody,
 }
 
+/// How far a comparison has come.
+struct Progress<'a> {
+    how: Reconcile,
+    found: Reconciled,
+    /// How many differences in a row could not be mended because the provider was away.
+    away: u32,
+    tell: &'a mut (dyn FnMut(&Difference, &Mended) + Send),
+}
+
 impl Housekeeping {
     /// Compares who should have access at the identity provider with who has (R-N5), in pages,
     /// and tells of each difference; with [`Reconcile::Mend`] it is also put right, which looks
     /// again at what is true first. May be repeated, and run beside everything else. What is
-    /// still to be delivered shows as a difference too.
+    /// still to be delivered, or changes meanwhile, shows as a difference too.
     ///
     /// It keeps the id of each user who has access until it ends: 16 bytes a user.
     ///
     /// # Errors
-    /// A [`PortError`]. What was mended until then stays so; run it again.
+    /// A [`PortError`], also where the provider is away for three differences in a row. What was
+    /// mended until then stays so; run it again.
     pub async fn reconcile(
         &self,
         how: Reconcile,
         tell: &mut (dyn FnMut(&Difference, &Mended) + Send),
     ) -> Result<Reconciled, Failure> {
-        let mut found = Reconciled::default();
+        let mut progress = Progress { how, found: Reconciled::default(), away: 0, tell };
+        let seen = self.look_at_accounts(&mut progress).await?;
+        self.look_at_users(&seen, &mut progress).await?;
+        Ok(progress.found)
+    }
+
+    /// Looks at everybody who has access, and gives the users among them.
+    async fn look_at_accounts(
+        &self,
+        progress: &mut Progress<'_>,
+    ) -> Result<BTreeSet<UserId>, Failure> {
         let mut seen = BTreeSet::new();
+        let mut ends = BTreeSet::new();
         let mut after = None;
         loop {
-            let identity = &self.ravs.ports().identity;
-            let page = identity.accounts_with_access(after).await?;
+            let page = self.ravs.ports().identity.accounts_with_access(after).await?;
             for account in page.accounts {
-                found.accounts = found.accounts.saturating_add(1);
+                progress.found.accounts = progress.found.accounts.saturating_add(1);
                 let difference = match self.owner(&account).await? {
                     Owner::User(user, should) => {
                         seen.insert(user);
@@ -105,24 +127,22 @@ impl Housekeeping {
                     }
                     Owner::Nobody => Difference::Stranger { subject: account.subject.clone() },
                 };
-                self.treat(how, difference, Some(&account), &mut found, tell).await?;
+                self.treat(difference, Some(&account), progress).await?;
             }
-            if page.next.is_none() {
-                break;
+            let Some(end) = page.next else { return Ok(seen) };
+            if !ends.insert(end.0.clone()) {
+                let round = "the provider's list of who has access leads back to itself";
+                return Err(PortError::unavailable(round).into());
             }
-            after = page.next;
+            after = Some(end);
         }
-        self.find_missing(how, &seen, &mut found, tell).await?;
-        Ok(found)
     }
 
     /// Looks for users who should have access and were not among those who have.
-    async fn find_missing(
+    async fn look_at_users(
         &self,
-        how: Reconcile,
         seen: &BTreeSet<UserId>,
-        found: &mut Reconciled,
-        tell: &mut (dyn FnMut(&Difference, &Mended) + Send),
+        progress: &mut Progress<'_>,
     ) -> Result<(), Failure> {
         let mut after = None;
         loop {
@@ -130,10 +150,10 @@ impl Housekeeping {
             let Some(last) = users.last() else { return Ok(()) };
             after = Some(last.id());
             for user in &users {
-                found.users = found.users.saturating_add(1);
+                progress.found.users = progress.found.users.saturating_add(1);
                 let user = user.id();
                 if !seen.contains(&user) && self.has_access(user).await? {
-                    self.treat(how, Difference::Missing { user }, None, found, tell).await?;
+                    self.treat(Difference::Missing { user }, None, progress).await?;
                 }
             }
         }
@@ -158,31 +178,32 @@ impl Housekeeping {
     /// Mends a difference, where that is wanted, and tells of it.
     async fn treat(
         &self,
-        how: Reconcile,
         difference: Difference,
         account: Option<&AccountWithAccess>,
-        found: &mut Reconciled,
-        tell: &mut (dyn FnMut(&Difference, &Mended) + Send),
+        Progress { how, found, away, tell }: &mut Progress<'_>,
     ) -> Result<(), Failure> {
         let mended = match how {
             Reconcile::Report => Mended::Left,
             Reconcile::Mend => match self.mend(&difference, account).await {
                 Ok(()) => Mended::Done,
-                Err(error) => match error.kind() {
-                    // The next one would fare no better.
-                    PortErrorKind::Unavailable | PortErrorKind::Throttled { .. } => {
-                        return Err(error.into());
-                    }
-                    _ => Mended::Failed(error),
-                },
+                Err(error) => Mended::Failed(error),
             },
         };
         found.differences = found.differences.saturating_add(1);
-        if matches!(mended, Mended::Failed(_)) {
-            found.failed = found.failed.saturating_add(1);
-        }
         tell(&difference, &mended);
-        Ok(())
+        let Mended::Failed(error) = mended else {
+            *away = 0;
+            return Ok(());
+        };
+        found.failed = found.failed.saturating_add(1);
+        // One account's trouble is its own; when one after the other meets it, it is not.
+        match error.kind() {
+            PortErrorKind::Unavailable | PortErrorKind::Throttled { .. } => {
+                *away = away.saturating_add(1);
+            }
+            _ => *away = 0,
+        }
+        if *away < MOST_AWAY { Ok(()) } else { Err(error.into()) }
     }
 
     async fn mend(
@@ -195,13 +216,15 @@ impl Housekeeping {
                 self.settle_access(*user, false).await
             }
             Difference::Stranger { subject } => {
-                // They may have been added since.
-                if let Some(account) = account
-                    && let Owner::User(user, _) = self.owner(account).await?
-                {
-                    return self.settle_access(user, false).await;
+                let Some(account) = account else { return Ok(()) };
+                if let Owner::Nobody = self.owner(account).await? {
+                    self.ravs.ports().identity.withdraw_access_of(subject).await?;
                 }
-                self.ravs.ports().identity.withdraw_access_of(subject).await
+                // They may have been added before that, or meanwhile.
+                match self.owner(account).await? {
+                    Owner::User(user, _) => self.settle_access(user, false).await,
+                    Owner::Nobody => Ok(()),
+                }
             }
         }
     }
