@@ -10,6 +10,7 @@ mod conformance;
 mod credential;
 mod ensure;
 mod grant;
+mod housekeeping;
 mod leak;
 mod members;
 mod refused;

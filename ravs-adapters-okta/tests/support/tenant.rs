@@ -60,6 +60,13 @@ impl Tenant {
         }
     }
 
+    /// Has an account be a member of the group or not, as an administrator does it by hand.
+    pub(crate) fn set_member(&self, login: &str, member: bool) {
+        let mut state = self.state();
+        let at = state.find(login).unwrap();
+        state.accounts[at].member = member;
+    }
+
     pub(crate) fn account(&self, login: &str) -> Option<Held> {
         let state = self.state();
         state.find(login).map(|at| state.accounts[at].clone())
