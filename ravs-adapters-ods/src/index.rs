@@ -23,7 +23,7 @@ pub use error::{IndexError, LoadError};
 /// millisecond or so and replaced in one step.
 ///
 /// A search is carried out where it is awaited, and needs no runtime. What it finds is in this
-/// order: the exact code; codes that begin so; the whole postcode; postcodes that begin so; the
+/// order: the exact code, alone or among words that fit; codes that begin so; the whole postcode; postcodes that begin so; the
 /// exact name; names that begin so; names with all the words, then with the last one only begun;
 /// the same with words of the address as well; and, where all this has found fewer than five, the
 /// same with small misspellings. What is alike in this is in the order of names, then of codes.

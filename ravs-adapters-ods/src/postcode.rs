@@ -40,20 +40,27 @@ impl Postcode {
         }
     }
 
-    /// Everything that it is looked up by: itself, and each of its beginnings from the outward
-    /// half on.
+    /// What is indexed of it: itself, its outward half, and that with the first digit of the
+    /// other. Beginnings between these are ranges of whole ones.
     pub(crate) fn terms(&self) -> Vec<String> {
-        let inward = self.inward.char_indices().map(|(end, letter)| {
-            let end = end.saturating_add(letter.len_utf8());
-            let inward = self.inward.get(..end).unwrap_or_default();
-            format!("{} {inward}", self.outward)
-        });
-        std::iter::once(self.outward.clone()).chain(inward).collect()
+        let sector = self.inward.get(..1).map(|digit| format!("{} {digit}", self.outward));
+        let whole = self.is_whole().then(|| self.term());
+        [Some(self.outward.clone()), sector, whole].into_iter().flatten().collect()
     }
 
-    /// Without its space.
-    pub(crate) fn compact(&self) -> String {
-        format!("{}{}", self.outward, self.inward)
+    /// Whether both halves are there.
+    pub(crate) fn is_whole(&self) -> bool {
+        self.inward.len() == 3
+    }
+
+    /// Whether this is it, or the beginning of it.
+    pub(crate) fn begins(&self, whole: &Self) -> bool {
+        whole.outward == self.outward && whole.inward.starts_with(&self.inward)
+    }
+
+    /// Its halves.
+    pub(crate) fn halves(&self) -> (&str, &str) {
+        (&self.outward, &self.inward)
     }
 }
 
@@ -109,9 +116,25 @@ mod tests {
     }
 
     #[test]
-    fn it_is_looked_up_by_each_of_its_beginnings() {
+    fn it_is_indexed_by_its_outward_half_its_sector_and_itself() {
         let read = Postcode::read("SE19RT").unwrap();
-        assert_eq!(read.terms(), ["se1", "se1 9", "se1 9r", "se1 9rt"]);
-        assert_eq!(read.compact(), "se19rt");
+        assert_eq!(read.terms(), ["se1", "se1 9", "se1 9rt"]);
+        assert_eq!(read.halves(), ("se1", "9rt"));
+        assert_eq!(Postcode::read("se1").unwrap().terms(), ["se1"]);
+    }
+
+    #[test]
+    fn a_beginning_is_one_of_the_same_outward_half() {
+        let whole = Postcode::read("SE1 9RT").unwrap();
+        for (text, begins) in [
+            ("se1", true),
+            ("se1 9", true),
+            ("se1 9r", true),
+            ("se19rt", true),
+            ("se19", false),
+            ("se1 9t", false),
+        ] {
+            assert_eq!(Postcode::read(text).unwrap().begins(&whole), begins, "{text}");
+        }
     }
 }

@@ -18,15 +18,16 @@ pub(super) const SHORT: usize = 3;
 pub(super) struct Fields {
     /// The place of the entry in the order of names and codes.
     pub(super) place: Field,
-    /// The code as one term.
-    pub(super) code: Beginnings,
-    /// Every beginning of the postcode, from its outward half on.
+    /// The short beginnings of the code. Whole codes and longer beginnings are looked up beside
+    /// the index.
+    pub(super) code_short: Field,
+    /// The postcode, its outward half, and that with the first digit of the other.
     pub(super) postcode: Field,
     /// The whole name as one term.
     pub(super) title: Beginnings,
     /// The words of the name.
     pub(super) name: Beginnings,
-    /// The words of everything; but of the name no short beginnings, which `name` has.
+    /// The words of name, address and postcode; but of the name no short beginnings, which `name` has.
     pub(super) all: Beginnings,
 }
 
@@ -41,12 +42,12 @@ impl Fields {
     pub(super) fn schema() -> (Schema, Self) {
         let mut schema = Schema::builder();
         let place = schema.add_u64_field("place", FAST);
-        let code = Beginnings::add(&mut schema, "code", "raw");
+        let code_short = schema.add_text_field("code_short", terms("whitespace"));
         let postcode = schema.add_text_field("postcode", terms("raw"));
         let title = Beginnings::add(&mut schema, "title", "raw");
         let name = Beginnings::add(&mut schema, "name", "whitespace");
         let all = Beginnings::add(&mut schema, "all", "whitespace");
-        (schema.build(), Self { place, code, postcode, title, name, all })
+        (schema.build(), Self { place, code_short, postcode, title, name, all })
     }
 
     pub(super) fn document(&self, place: u64, entry: &Entry) -> TantivyDocument {
@@ -54,19 +55,17 @@ impl Fields {
         let mut document = TantivyDocument::new();
         document.add_u64(self.place, place);
         let code = body.code.as_str().to_ascii_lowercase();
-        self.code.fill_one(&mut document, &code);
+        document.add_text(self.code_short, beginnings(&code).collect::<Vec<_>>().join(" "));
         self.title.fill_one(&mut document, &title(words(&body.name)));
 
         let name = findable(&body.name);
         let mut rest: Vec<String> = body.address.split(',').flat_map(findable_line).collect();
         rest.extend(words(&body.postcode));
         if let Some(postcode) = Postcode::read(&body.postcode) {
-            rest.push(postcode.compact());
             for term in postcode.terms() {
                 document.add_text(self.postcode, term);
             }
         }
-        rest.push(code);
         document.add_text(self.name.whole, name.join(" "));
         document.add_text(self.name.short, short(&name));
         document.add_text(self.all.short, short(&rest));

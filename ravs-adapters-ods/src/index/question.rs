@@ -14,6 +14,7 @@ use crate::words::{telling, title, words};
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Fit {
     Code,
+    CodeAndWords,
     BeginningOfCode,
     Postcode,
     Title,
@@ -28,8 +29,9 @@ pub(super) enum Fit {
 
 impl Fit {
     /// Every fit, the best first.
-    pub(super) const ALL: [Self; 11] = [
+    pub(super) const ALL: [Self; 12] = [
         Self::Code,
+        Self::CodeAndWords,
         Self::BeginningOfCode,
         Self::Postcode,
         Self::Title,
@@ -49,7 +51,7 @@ impl Fit {
 
     /// Whether the query was a code or a postcode, and no words.
     pub(super) fn is_certain(self) -> bool {
-        matches!(self, Self::Code | Self::Postcode)
+        matches!(self, Self::Code | Self::CodeAndWords | Self::Postcode)
     }
 }
 
@@ -77,11 +79,35 @@ impl Question {
             return None;
         }
         let code = match words.as_slice() {
-            [one] => Some(one.clone()),
+            [one] => Some(one.to_ascii_uppercase()),
             _ => None,
         };
         let postcode = Postcode::read(query);
+        let words: Vec<String> = words.into_iter().flat_map(divided).collect();
         Some(Self { title: title(words.clone()), words: telling(words), code, postcode })
+    }
+
+    /// The query where it is a single word, which may be a code, in upper case.
+    pub(super) fn code(&self) -> Option<&str> {
+        self.code.as_deref()
+    }
+
+    /// The beginning of a code, where it is too long to be indexed.
+    pub(super) fn long_beginning(&self) -> Option<&str> {
+        self.code().filter(|code| !is_short(code))
+    }
+
+    /// Whether all words but that one are among these, where the last may be only begun.
+    pub(super) fn has_others(&self, word: usize, there: &[String]) -> bool {
+        let last = self.words.len().saturating_sub(1);
+        self.words.iter().enumerate().filter(|(at, _)| *at != word).all(|(at, word)| {
+            there.iter().any(|own| own == word || (at == last && own.starts_with(word.as_str())))
+        })
+    }
+
+    /// The words, where there are several.
+    pub(super) fn several(&self) -> &[String] {
+        if self.words.len() > 1 { &self.words } else { &[] }
     }
 
     /// What finds the entries that fit like this; none where the question cannot fit so. A word
@@ -93,9 +119,12 @@ impl Question {
         is_common: &dyn Fn(&Term) -> bool,
     ) -> Option<Box<dyn Query>> {
         match fit {
-            Fit::Code => Some(exactly(fields.code.whole, self.code.as_deref()?)),
-            Fit::BeginningOfCode => Some(beginning(fields.code, self.code.as_deref()?)),
-            Fit::Postcode => Some(exactly(fields.postcode, &self.postcode.as_ref()?.term())),
+            Fit::Code | Fit::CodeAndWords => None,
+            Fit::BeginningOfCode => {
+                let code = self.code.as_deref().filter(|code| is_short(code))?;
+                Some(exactly(fields.code_short, &code.to_ascii_lowercase()))
+            }
+            Fit::Postcode => Some(postcode(fields, self.postcode.as_ref()?)),
             Fit::Title => Some(exactly(fields.title.whole, &self.title)),
             Fit::BeginningOfTitle => Some(beginning(fields.title, &self.title)),
             Fit::Name => Some(self.each(|word, _| exactly(fields.name.whole, word))),
@@ -168,6 +197,24 @@ fn slips(word: &str) -> u8 {
     }
 }
 
+/// A word; but the halves of a whole postcode that is written as one.
+fn divided(word: String) -> Vec<String> {
+    match Postcode::read(&word).filter(Postcode::is_whole) {
+        Some(postcode) => {
+            let (outward, inward) = postcode.halves();
+            vec![outward.to_owned(), inward.to_owned()]
+        }
+        None => vec![word],
+    }
+}
+
+/// What has that postcode, or begins so.
+fn postcode(fields: &Fields, asked: &Postcode) -> Box<dyn Query> {
+    let term = asked.term();
+    let indexed = asked.terms().contains(&term);
+    if indexed { exactly(fields.postcode, &term) } else { range(fields.postcode, &term) }
+}
+
 /// What has the word anywhere; the last one only begun.
 fn anywhere(fields: &Fields, word: &str, last: bool) -> Box<dyn Query> {
     if !last {
@@ -193,7 +240,12 @@ fn beginning(field: Beginnings, text: &str) -> Box<dyn Query> {
     if is_short(text) {
         return exactly(field.short, &one_term(text));
     }
-    let from = Term::from_field_text(field.whole, text);
-    let until = Term::from_field_text(field.whole, &format!("{text}{}", char::MAX));
+    range(field.whole, text)
+}
+
+/// What has a term that begins so.
+fn range(field: Field, text: &str) -> Box<dyn Query> {
+    let from = Term::from_field_text(field, text);
+    let until = Term::from_field_text(field, &format!("{text}{}", char::MAX));
     Box::new(RangeQuery::new(Bound::Included(from), Bound::Included(until)))
 }

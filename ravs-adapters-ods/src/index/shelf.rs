@@ -12,6 +12,7 @@ use super::error::IndexError;
 use super::fields::Fields;
 use super::question::{Fit, Question};
 use crate::entry::Entry;
+use crate::words::findable;
 
 /// How much memory the engine may use while it builds, in bytes. It is given back afterwards.
 const BUDGET: usize = 256 << 20;
@@ -64,6 +65,40 @@ impl Shelf {
         self.at(*self.by_code.get(place)?)
     }
 
+    fn code(&self, place: u32) -> &str {
+        self.at(place).map_or("", |entry| entry.body.code.as_str())
+    }
+
+    /// The places of those whose code begins so.
+    fn coded(&self, beginning: &str) -> impl Iterator<Item = u32> {
+        let start = self.by_code.partition_point(|place| self.code(*place) < beginning);
+        let from = self.by_code.iter().skip(start).copied();
+        from.take_while(move |place| self.code(*place).starts_with(beginning))
+    }
+
+    /// The places that a code finds without the index.
+    fn by_code(&self, question: &Question, fit: Fit) -> Vec<u32> {
+        let exactly =
+            |code: &str| self.coded(code).next().filter(|place| self.code(*place) == code);
+        match fit {
+            Fit::Code => question.code().and_then(exactly).into_iter().collect(),
+            Fit::BeginningOfCode => {
+                question.long_beginning().into_iter().flat_map(|code| self.coded(code)).collect()
+            }
+            Fit::CodeAndWords => {
+                let words = question.several().iter().enumerate();
+                let coded = words.filter_map(|(at, word)| {
+                    let place = exactly(&word.to_ascii_uppercase())?;
+                    let Body { name, address, postcode, .. } = &self.at(place)?.body;
+                    let there = findable(&format!("{name} {address} {postcode}"));
+                    question.has_others(at, &there).then_some(place)
+                });
+                coded.collect()
+            }
+            _ => Vec::new(),
+        }
+    }
+
     fn at(&self, place: u32) -> Option<&Entry> {
         self.entries.get(usize::try_from(place).ok()?)
     }
@@ -88,12 +123,18 @@ impl Shelf {
                 break;
             }
             let before = found.places.len();
+            let coded = self.by_code(&question, fit);
+            found.add(coded.into_iter().filter(|place| self.is_wanted(*place, wanted)).collect());
             if let Some(query) = question.query(fit, &self.fields, &is_common) {
                 self.collect(query.as_ref(), wanted, &mut found)?;
             }
             certain |= fit.is_certain() && found.places.len() > before;
         }
         Ok(found.places.into_iter().filter_map(|place| self.at(place)).collect())
+    }
+
+    fn is_wanted(&self, place: u32, wanted: &dyn Fn(&Body) -> bool) -> bool {
+        self.at(place).is_some_and(|entry| wanted(&entry.body))
     }
 
     /// Adds the first places that the query finds, as many as there is room for.
@@ -115,7 +156,7 @@ impl Shelf {
                 let place = places.first(document).and_then(|place| u32::try_from(place).ok());
                 if let Some(place) = place
                     && !found.seen.contains(&place)
-                    && self.at(place).is_some_and(|entry| wanted(&entry.body))
+                    && self.is_wanted(place, wanted)
                 {
                     new.push(place);
                     here = here.saturating_add(1);
@@ -123,10 +164,7 @@ impl Shelf {
                 document = scorer.advance();
             }
         }
-        new.sort_unstable();
-        new.truncate(room);
-        found.seen.extend(&new);
-        found.places.extend(new);
+        found.add(new);
         Ok(())
     }
 }
@@ -137,6 +175,18 @@ struct Found {
     places: Vec<u32>,
     seen: HashSet<u32>,
     limit: usize,
+}
+
+impl Found {
+    /// Adds those that are new, the best of them first, as far as there is room.
+    fn add(&mut self, mut new: Vec<u32>) {
+        new.sort_unstable();
+        new.dedup();
+        new.retain(|place| !self.seen.contains(place));
+        new.truncate(self.limit.saturating_sub(self.places.len()));
+        self.seen.extend(&new);
+        self.places.extend(new);
+    }
 }
 
 fn by_code(entries: &[Entry]) -> Result<Vec<u32>, IndexError> {

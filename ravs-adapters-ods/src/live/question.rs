@@ -74,7 +74,7 @@ impl Question {
     pub(super) fn fits(&self, hit: &Hit) -> bool {
         self.postcode().is_none_or(|asked| {
             let there = Postcode::read(&hit.body.postcode);
-            there.is_some_and(|there| there.terms().contains(&asked.term()))
+            there.is_some_and(|there| asked.begins(&there))
         })
     }
 
