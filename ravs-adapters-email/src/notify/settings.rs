@@ -1,5 +1,6 @@
 //! How Notify is reached.
 
+use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -27,7 +28,7 @@ const NOTIFY: &str = "https://api.notifications.service.gov.uk";
 /// # Ok(settings)
 /// # }
 /// ```
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[must_use]
 pub struct NotifySettings {
     key: ApiKey,
@@ -84,6 +85,18 @@ impl NotifySettings {
         unless_faulty("Notify", faults, || {
             Some(Client::new(http.ok()?, base.ok()?, self.key.clone(), clock))
         })
+    }
+}
+
+/// Without the URL, in which a secret may have been put.
+impl fmt::Debug for NotifySettings {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("NotifySettings")
+            .field("key", &self.key)
+            .field("templates", &self.templates)
+            .field("reply_to", &self.reply_to)
+            .field("timeout", &self.timeout)
+            .finish_non_exhaustive()
     }
 }
 

@@ -90,7 +90,10 @@ async fn nothing_personal_or_secret_is_shown() {
     let notify = FakeNotify::start().await;
     let mailer = notify.mailer();
     let key: ApiKey = format!("a-name-{SERVICE}-{SECRET}").parse().unwrap();
-    all.push_str(&format!("{mailer:?} {key:?} {:?}", fake_notify::settings("https://x.example")));
+    all.push_str(&format!(
+        "{mailer:?} {key:?} {:?}",
+        fake_notify::settings("https://u:S3CRET@x.example")
+    ));
     mailer.send(&email).await.unwrap();
     all.push_str(&format!("{:?}", mailer.delivery(&email.key).await.unwrap()));
     let other = Email { key: ravs_core::EffectKey::from_stored("k.1".into()), ..email.clone() };

@@ -5,20 +5,41 @@ use alloc::vec::Vec;
 
 use crate::characters::is_invisible;
 
-/// Free text as part of an email (R-N6): on one line, without characters that are not
-/// seen or that turn the text around them, and without anything a reader would make a link of.
+/// Free text as part of an email (R-N6): on one line, without characters that are not seen or
+/// that turn the text around them, and without anything a reader would make a link or a list of.
 pub(super) fn plain(text: &str) -> String {
     let spaced = text.chars().map(|c| if c.is_control() { ' ' } else { c });
     let visible = spaced.filter(|c| !is_invisible(*c));
     let visible: String = visible.collect();
     let words: Vec<String> = visible.split_whitespace().map(unlinked).collect();
-    words.join(" ")
+    unlisted(&words.join(" "))
+}
+
+/// A text without what makes a list, a rule or an inset of a line that begins with it: `- a` and
+/// `^ a` become `a`, `1. a` becomes `1 a`.
+fn unlisted(text: &str) -> String {
+    let text = text.trim_start_matches(|c: char| {
+        c.is_whitespace() || matches!(c, '-' | '+' | '^' | '=' | '~' | '•' | '–' | '—')
+    });
+    let rest = text.trim_start_matches(|c: char| c.is_ascii_digit());
+    let number = text.strip_suffix(rest).unwrap_or_default();
+    match rest.strip_prefix(['.', ')']) {
+        Some(item) if !number.is_empty() && (item.is_empty() || item.starts_with(' ')) => {
+            alloc::format!("{number}{item}")
+        }
+        _ => text.into(),
+    }
 }
 
 /// A word without markup, and no address: `https://evil.example` becomes `https evil example`.
 fn unlinked(word: &str) -> String {
     let kept = word.chars().map(|c| match c {
         '<' | '>' | '[' | ']' | '`' | '*' | '_' | '#' | '|' | '\\' => ' ',
+        // What browsers take for these in an address.
+        '\u{3002}' | '\u{ff0e}' | '\u{ff61}' | '\u{2024}' => '.',
+        '\u{ff0f}' | '\u{2044}' => '/',
+        '\u{ff1a}' => ':',
+        '\u{ff20}' => '@',
         c => c,
     });
     let mut kept: String = kept.collect();

@@ -46,9 +46,10 @@ impl Letter<'_> {
         service: &ServiceDetails,
     ) -> Email {
         let (place, region) = match self {
-            Self::Organisation(o) => {
-                (format!("{} ({})", plain(o.name()), o.ods_code()), o.region())
-            }
+            Self::Organisation(o) => match plain(o.name()) {
+                name if name.is_empty() => (o.ods_code().to_string(), o.region()),
+                name => (format!("{name} ({})", o.ods_code()), o.region()),
+            },
             Self::Region(region) => (region.to_string(), region),
         };
         let Draft { subject, said, mut fields } = match notice {
@@ -86,7 +87,8 @@ impl Letter<'_> {
             field(FieldName::HelpDesk, service.help_desk.clone()),
         ]);
         fields.sort_unstable_by_key(|field| field.name);
-        let text = format!("{}\n", block::plain_text(&blocks));
+        let mut text = block::plain_text(&blocks);
+        text.push('\n');
         let html = block::html(&subject, &blocks);
         Email { key, notice: notice.kind(), to: to.email().clone(), subject, text, html, fields }
     }

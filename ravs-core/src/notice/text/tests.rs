@@ -185,6 +185,8 @@ fn a_name_that_is_not_seen_is_not_greeted() {
     for name in ["***", "<>", "`_`"] {
         let email = written(&notices()[1], Account::InUse, name, "A trust");
         assert!(email.text.starts_with("Hello,\n\nYou have been added"), "{}", email.text);
+        let nameless = written(&notices()[3], Account::InUse, "Zoë", name);
+        assert_eq!(nameless.subject, "RRV has been deactivated");
     }
 }
 
@@ -337,6 +339,9 @@ fn hostile_names_come_out_as_plain_words() {
         "a.evil.co.uk:8080",
         "\u{430}.\u{440}\u{444}",
         "x.co",
+        "evil\u{3002}example",
+        "jo\u{ff20}evil\u{ff0e}example",
+        "https\u{ff1a}\u{ff0f}\u{ff0f}evil\u{ff61}example",
         "`code` **bold** __u__ # h | t \\",
     ];
     for name in hostile {
@@ -389,6 +394,9 @@ fn ordinary_names_come_out_as_they_are() {
         "Day & Night Pharmacy No. 2",
         "李 小龙",
         "Anne-Marie",
+        "1st Care",
+        "10 High Street Surgery",
+        "3.5 Mile Clinic",
     ] {
         assert_eq!(plain(name), name);
         let email = written(&notices()[1], Account::InUse, name, name);
@@ -406,6 +414,33 @@ fn addresses_in_a_name_come_apart() {
         ("jo@evil.example", "jo evil example"),
         ("[click](evil.example)", "click (evil example)"),
         ("<b>x</b>", "b x b"),
+        ("evil\u{3002}example", "evil example"),
+        ("jo\u{ff20}evil\u{ff0e}example", "jo evil example"),
+    ];
+    let parts: vec::Vec<_> = table.iter().map(|(name, _)| plain(name)).collect();
+    assert_eq!(parts, table.map(|(_, plain)| plain));
+}
+
+// R-N6: a line that begins with a name is no list, rule or inset in anybody's markup.
+#[test]
+fn a_name_begins_no_list() {
+    let table = [
+        ("- item", "item"),
+        ("-item", "item"),
+        ("+ item", "item"),
+        ("* item", "item"),
+        ("• item", "item"),
+        ("^ inset", "inset"),
+        ("--- rule", "rule"),
+        ("- - - rule", "rule"),
+        ("=== rule", "rule"),
+        ("# heading", "heading"),
+        ("> quote", "quote"),
+        ("1. item", "1 item"),
+        ("12) item", "12 item"),
+        ("- 1. item", "1 item"),
+        ("1.", "1"),
+        ("---", ""),
     ];
     let parts: vec::Vec<_> = table.iter().map(|(name, _)| plain(name)).collect();
     assert_eq!(parts, table.map(|(_, plain)| plain));
