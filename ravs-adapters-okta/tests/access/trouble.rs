@@ -3,9 +3,10 @@
 use std::time::Duration;
 
 use ravs_adapters_okta::{Okta, OktaErrorKind};
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use wiremock::ResponseTemplate;
 
-use crate::support::people::{jo, settings, user};
+use crate::support::people::{TOKEN, jo, settings, user};
 use crate::support::script::{CHECK, JOIN, Script};
 use crate::support::time::FakeTime;
 use crate::support::wire::{Act, Wire};
@@ -151,4 +152,32 @@ async fn no_time_left_is_a_timeout_without_a_request() {
     let error = Okta::new(settings).unwrap().check().await.unwrap_err();
     assert_eq!(error.kind(), &OktaErrorKind::Timeout);
     play.over();
+}
+
+#[tokio::test]
+async fn where_tls_cannot_be_spoken_nothing_is_sent_in_the_clear() {
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let port = listener.local_addr().unwrap().port();
+    let server = tokio::spawn(async move {
+        let mut seen = Vec::new();
+        // Every try, and no more.
+        for _ in 0..4 {
+            let (mut stream, _) = listener.accept().await.unwrap();
+            let mut buffer = [0; 4096];
+            let count = stream.read(&mut buffer).await.unwrap();
+            seen.extend_from_slice(&buffer[..count]);
+            let plain = b"HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n";
+            stream.write_all(plain).await.unwrap();
+        }
+        seen
+    });
+    let okta = Okta::new(settings(&format!("https://127.0.0.1:{port}"), &FakeTime::default()));
+    let error = okta.unwrap().check().await.unwrap_err();
+    assert_eq!(error.kind(), &OktaErrorKind::Unavailable);
+    let seen = server.await.unwrap();
+    // A greeting of TLS, in which there is nothing to read.
+    assert_eq!(seen.first(), Some(&22));
+    for secret in [TOKEN, "SSWS", "/api/v1"] {
+        assert!(!seen.windows(secret.len()).any(|window| window == secret.as_bytes()), "{secret}");
+    }
 }
