@@ -13,6 +13,7 @@ use rustls::ServerConfig;
 use rustls::pki_types::{PrivateKeyDer, PrivatePkcs8KeyDer};
 use tokio::io::{AsyncBufReadExt as _, AsyncRead, AsyncWrite, AsyncWriteExt as _, BufReader};
 use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::watch;
 use tokio::task::JoinHandle;
 use tokio_rustls::TlsAcceptor;
 
@@ -68,6 +69,7 @@ pub(crate) struct SmtpServer {
     pub(crate) address: SocketAddr,
     pub(crate) certificate: String,
     state: Arc<Mutex<State>>,
+    hang_up: watch::Sender<()>,
     listening: JoinHandle<()>,
 }
 
@@ -99,6 +101,7 @@ impl SmtpServer {
         let address = listener.local_addr().unwrap();
         let state = Arc::new(Mutex::new(State::default()));
         let shared = state.clone();
+        let (hang_up, hung_up) = watch::channel(());
         let listening = tokio::spawn(async move {
             while let Ok((stream, _)) = listener.accept().await {
                 let mut state = lock(&shared);
@@ -107,18 +110,28 @@ impl SmtpServer {
                     continue; // and closes it
                 }
                 drop(state);
-                let (tls, shared) = (tls.clone(), shared.clone());
-                // A client that goes away is none of the server's business.
-                tokio::spawn(
-                    async move { serve(stream, protection, asks, tls, shared).await.ok() },
-                );
+                let (tls, shared, mut hung_up) = (tls.clone(), shared.clone(), hung_up.clone());
+                hung_up.mark_unchanged(); // earlier ones are none of this connection's
+                tokio::spawn(async move {
+                    tokio::select! {
+                        biased;
+                        _ = hung_up.changed() => {}
+                        // A client that goes away is none of the server's business.
+                        _ = serve(stream, protection, asks, tls, shared) => {}
+                    }
+                });
             }
         });
-        Self { address, certificate: cert.pem(), state, listening }
+        Self { address, certificate: cert.pem(), state, hang_up, listening }
     }
 
     pub(crate) fn state(&self) -> MutexGuard<'_, State> {
         lock(&self.state)
+    }
+
+    /// Closes every connection there is.
+    pub(crate) fn hang_up(&self) {
+        self.hang_up.send_replace(());
     }
 
     pub(crate) fn do_instead(&self, moment: Moment, what: Instead, times: usize) {
