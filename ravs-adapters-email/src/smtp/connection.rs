@@ -77,26 +77,9 @@ impl Connection {
         self.0.test_connected().await
     }
 
-    /// Sends a message. From the moment on when the server may have the whole of it, `handed` is
-    /// true; when it refuses, false again.
+    /// Sends a message. `handed` is true from the moment on when the server may have the whole of
+    /// it.
     pub(super) async fn send(
-        &mut self,
-        message: &Message,
-        handed: &AtomicBool,
-    ) -> Result<(), SmtpFailure> {
-        let sent = self.dialogue(message, handed).await;
-        if sent.as_ref().is_err_and(|failure| failure.code().is_some()) {
-            handed.store(false, Ordering::Relaxed);
-        }
-        sent
-    }
-
-    /// Says good-bye, and waits a little for the answer; nobody waits for that.
-    pub(super) fn say_goodbye(mut self) {
-        tokio::spawn(async move { timeout(GOODBYE, self.0.abort()).await });
-    }
-
-    async fn dialogue(
         &mut self,
         message: &Message,
         handed: &AtomicBool,
@@ -113,6 +96,11 @@ impl Connection {
         handed.store(true, Ordering::Relaxed);
         self.0.message(&message.formatted()).await.map_err(at(Step::Content))?;
         Ok(())
+    }
+
+    /// Says good-bye, and waits a little for the answer; nobody waits for that.
+    pub(super) fn say_goodbye(mut self) {
+        tokio::spawn(async move { timeout(GOODBYE, self.0.abort()).await });
     }
 }
 
