@@ -17,7 +17,7 @@ const HOSTILE: [&str; 12] = [
     "Zoë\u{202e}elpmaxe.live\u{202c}",
     "Zo\u{200b}\u{feff}ë\u{2028}evil.example",
     "((help_desk))",
-    "=?utf-8?q?Bcc:=20x=40evil.example?=",
+    "A =?utf-8?q?Bcc:=20x=40evil.example?=",
     "\n.\nQUIT",
     "- item",
     "1. item",
