@@ -4,7 +4,9 @@ mod arguments;
 mod commands;
 mod environment;
 mod reconcile;
+mod sign_in;
 
-pub use arguments::{Command, InvalidArguments, USAGE};
+pub use arguments::{Command, InvalidArguments, Task, USAGE};
 pub use commands::run;
-pub use environment::{Environment, InvalidEnvironment};
+pub use environment::{Environment, InvalidEnvironment, SignInEnvironment};
+pub use sign_in::{NobodyCame, sign_in};

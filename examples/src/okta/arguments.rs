@@ -11,9 +11,19 @@ usage: okta ensure EMAIL --first FIRST --last LAST
        okta withdraw|grant|resend|status EMAIL [--subject ID]
        okta list
        okta check
+       okta sign-in
        okta reconcile --store sqlite:FILE|postgres://… [--dry-run]";
 
 /// What the program is told to do.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Task {
+    /// Something with accounts and access.
+    Access(Command),
+    /// Has somebody sign in.
+    SignIn,
+}
+
+/// What it is told to do with accounts and access.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Command {
     /// Sees that somebody has an account and access.
@@ -56,12 +66,25 @@ struct Sorted {
     faults: Vec<String>,
 }
 
-impl Command {
+impl Task {
     /// Reads the program's arguments, its own name left out.
     ///
     /// # Errors
     /// [`InvalidArguments`], with everything that is wrong.
     pub fn read(arguments: impl IntoIterator<Item = String>) -> Result<Self, InvalidArguments> {
+        let mut arguments = arguments.into_iter().peekable();
+        if arguments.next_if(|name| name == "sign-in").is_none() {
+            return Command::read(arguments).map(Self::Access);
+        }
+        match arguments.next() {
+            None => Ok(Self::SignIn),
+            Some(_) => Err(InvalidArguments(vec!["`sign-in` takes no more arguments".into()])),
+        }
+    }
+}
+
+impl Command {
+    fn read(arguments: impl IntoIterator<Item = String>) -> Result<Self, InvalidArguments> {
         let mut arguments = arguments.into_iter();
         let Some(name) = arguments.next() else {
             return Err(InvalidArguments(vec!["a command is missing".into()]));
@@ -203,6 +226,14 @@ mod tests {
             read("reconcile --dry-run --store sqlite:a.db"),
             Ok(Command::Reconcile { store, dry_run: true })
         );
+    }
+
+    #[test]
+    fn a_sign_in_is_a_task_of_its_own() {
+        let task = |line: &str| Task::read(line.split_whitespace().map(str::to_owned));
+        assert_eq!(task("sign-in"), Ok(Task::SignIn));
+        assert_eq!(task("list"), Ok(Task::Access(Command::List)));
+        assert!(task("sign-in jo@nhs.net").is_err() && task("").is_err());
     }
 
     #[test]

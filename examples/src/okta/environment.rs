@@ -1,9 +1,13 @@
 //! What the environment says about the tenant.
 
+mod sign_in;
+
 use std::path::PathBuf;
 
 use ravs_adapters_okta::{ClientKey, Credential, GroupId, OrgUrl, SecretString, Settings};
 use thiserror::Error;
+
+pub use sign_in::SignInEnvironment;
 
 /// What the environment says about the tenant.
 #[derive(Debug)]
@@ -82,13 +86,7 @@ impl Reader<'_> {
         if self.faults.len() == before + 3 {
             self.faults.push("or set `OKTA_API_TOKEN` in place of these three".into());
         }
-        let name = "`OKTA_PRIVATE_KEY_FILE`";
-        let pem = std::fs::read_to_string(file?)
-            .map_err(|error| self.faults.push(format!("{name} cannot be read: {error}")))
-            .ok()?;
-        let key = ClientKey::from_pem(id?, &SecretString::from(pem))
-            .map_err(|error| self.faults.push(format!("{name}: {error}")))
-            .ok()?;
+        let key = self.client_key(id, file?)?;
         let app = Credential::service_app(client?, key);
         match self.optional("OKTA_DPOP").as_deref() {
             None | Some("off") => Some(app),
@@ -98,6 +96,17 @@ impl Reader<'_> {
                 None
             }
         }
+    }
+
+    /// The key in this file, which Okta knows by this id.
+    fn client_key(&mut self, id: Option<String>, file: PathBuf) -> Option<ClientKey> {
+        let name = "`OKTA_PRIVATE_KEY_FILE`";
+        let pem = std::fs::read_to_string(file)
+            .map_err(|error| self.faults.push(format!("{name} cannot be read: {error}")))
+            .ok()?;
+        ClientKey::from_pem(id?, &SecretString::from(pem))
+            .map_err(|error| self.faults.push(format!("{name}: {error}")))
+            .ok()
     }
 }
 
