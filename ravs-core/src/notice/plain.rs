@@ -35,26 +35,31 @@ fn unlisted(text: &str) -> String {
 fn unlinked(word: &str) -> String {
     let kept = word.chars().map(|c| match c {
         '<' | '>' | '[' | ']' | '`' | '*' | '_' | '#' | '|' | '\\' => ' ',
-        // What browsers take for these in an address.
-        '\u{3002}' | '\u{ff0e}' | '\u{ff61}' | '\u{2024}' => '.',
-        '\u{ff0f}' | '\u{2044}' => '/',
-        '\u{ff1a}' => ':',
-        '\u{ff20}' => '@',
         c => c,
     });
     let mut kept: String = kept.collect();
-    if kept.contains("://") {
-        kept = kept.replace("://", " ");
-    }
-    let looks_like_an_address = kept.contains('@')
-        || kept.to_ascii_lowercase().starts_with("www.")
-        || kept.contains('/')
-        || kept.trim_end_matches(':').contains(':')
-        || has_inner_dot(&kept);
+    let read: String = kept.chars().map(as_read).collect();
+    let looks_like_an_address = read.contains('@')
+        || read.to_ascii_lowercase().starts_with("www.")
+        || read.contains('/')
+        || read.trim_end_matches(':').contains(':')
+        || has_inner_dot(&read);
     if looks_like_an_address {
-        kept = kept.replace(['.', '/', '@', ':'], " ");
+        kept = read.replace(['.', '/', '@', ':'], " ");
     }
     kept.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// What a program that looks for addresses takes a character for: browsers and mail programs read
+/// the wide, the small and the ideographic forms of these signs as the signs themselves.
+fn as_read(c: char) -> char {
+    match c {
+        '\u{2024}' | '\u{3002}' | '\u{fe12}' | '\u{fe52}' | '\u{ff0e}' | '\u{ff61}' => '.',
+        '\u{fe6b}' | '\u{ff20}' => '@',
+        '\u{2236}' | '\u{a789}' | '\u{fe13}' | '\u{fe55}' | '\u{ff1a}' => ':',
+        '\u{2044}' | '\u{2215}' | '\u{29f8}' | '\u{ff0f}' => '/',
+        c => c,
+    }
 }
 
 /// A dot inside a word with at least two letters or digits right after it, as in a domain name
@@ -63,9 +68,18 @@ fn has_inner_dot(word: &str) -> bool {
     let mut labels = word.split('.');
     let mut before = labels.next().unwrap_or_default();
     labels.any(|label| {
-        let follows = label.chars().take_while(|c| c.is_alphanumeric()).count() > 1;
-        let inner = follows && before.ends_with(char::is_alphanumeric);
+        let name = label.chars().take_while(|c| is_of_a_name(*c));
+        let follows = name.filter(|c| c.is_alphanumeric()).count() > 1;
+        let inner = follows && before.ends_with(is_of_a_name);
         before = label;
         inner
     })
+}
+
+/// Whether a domain name can hold it: also an accent after its letter, or an emoji; no quote or
+/// dash.
+fn is_of_a_name(c: char) -> bool {
+    let is_punctuation = matches!(c, '\u{80}'..='\u{bf}' | '\u{2010}'..='\u{205e}'
+        | '\u{3000}'..='\u{303f}');
+    c.is_alphanumeric() || !c.is_ascii() && !is_punctuation
 }

@@ -288,7 +288,17 @@ const OUR_OWN: [&str; 3] = [
 
 /// Whether a reader's program would make a link of some word.
 fn has_a_link(text: &str) -> bool {
-    text.split([' ', '\n', '(', ')', ',', '<', '>', '[', ']', '"']).any(|word| {
+    let read = text.chars().filter(|c| !is_selector(*c));
+    let read: String = read
+        .map(|c| match c {
+            '．' | '。' | '｡' | '﹒' | '․' => '.',
+            '＠' | '﹫' => '@',
+            '：' | '﹕' => ':',
+            '／' | '⁄' | '∕' => '/',
+            c => c,
+        })
+        .collect();
+    read.split([' ', '\n', '(', ')', ',', '<', '>', '[', ']', '"']).any(|word| {
         let word = word.trim_end_matches(['.', ':', ';', '!', '?']);
         let labels: alloc::vec::Vec<_> = word.split('.').collect();
         let is_domain = labels.len() > 1
@@ -298,6 +308,12 @@ fn has_a_link(text: &str) -> bool {
             });
         is_domain || word.contains('@') || word.contains("://")
     })
+}
+
+/// Whether it chooses between forms of the character before it, and is not seen itself.
+fn is_selector(c: char) -> bool {
+    matches!(c, '\u{17b4}' | '\u{17b5}' | '\u{180b}'..='\u{180f}' | '\u{fe00}'..='\u{fe0f}'
+        | '\u{e0100}'..='\u{e01ef}')
 }
 
 /// The tags of a page.
@@ -342,6 +358,24 @@ fn hostile_names_come_out_as_plain_words() {
         "evil\u{3002}example",
         "jo\u{ff20}evil\u{ff0e}example",
         "https\u{ff1a}\u{ff0f}\u{ff0f}evil\u{ff61}example",
+        "evil．example",
+        "evil。example",
+        "evil｡example",
+        "evil﹒example",
+        "evil․example",
+        "ｅｖｉｌ．ｅｘａｍｐｌｅ",
+        "jo＠evil．example",
+        "jo﹫evil",
+        "https：／／evil。example／x",
+        "hxxp：／／evil",
+        "evil\u{fe0f}.example",
+        "evil.e\u{fe00}xample",
+        "evil.\u{180b}example",
+        "evil\u{17b4}.e\u{17b5}xample",
+        "evil.e\u{e0100}xample\u{e01ef}",
+        "cafe\u{301}.example",
+        "i\u{2764}\u{fe0f}.example",
+        "evil.e\u{301}e",
         "`code` **bold** __u__ # h | t \\",
     ];
     for name in hostile {
@@ -363,6 +397,7 @@ fn hostile_names_come_out_as_plain_words() {
                     }
                     let seen = |c: char| {
                         !c.is_control()
+                            && !is_selector(c)
                             && !matches!(c, '\u{ad}' | '\u{61c}' | '\u{180e}'
                             | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}'
                             | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}')
@@ -397,6 +432,10 @@ fn ordinary_names_come_out_as_they_are() {
         "1st Care",
         "10 High Street Surgery",
         "3.5 Mile Clinic",
+        "J.E\u{301}. Ng",
+        "St.’s",
+        "李。",
+        "王・小龙",
     ] {
         assert_eq!(plain(name), name);
         let email = written(&notices()[1], Account::InUse, name, name);
@@ -416,6 +455,10 @@ fn addresses_in_a_name_come_apart() {
         ("<b>x</b>", "b x b"),
         ("evil\u{3002}example", "evil example"),
         ("jo\u{ff20}evil\u{ff0e}example", "jo evil example"),
+        ("jo＠evil．example", "jo evil example"),
+        ("https：／／evil。example", "https evil example"),
+        ("evil\u{fe0f}.e\u{180b}xample", "evil example"),
+        ("cafe\u{301}.example", "cafe\u{301} example"),
     ];
     let parts: vec::Vec<_> = table.iter().map(|(name, _)| plain(name)).collect();
     assert_eq!(parts, table.map(|(_, plain)| plain));
