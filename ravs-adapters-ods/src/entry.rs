@@ -64,6 +64,8 @@ impl Entry {
     ///
     /// - the day after the last of its legal period;
     /// - where no legal period is known, the day after the last of its operational one;
+    /// - where the directory calls it closed or inactive although its legal period is open, the
+    ///   day after the last of its operational one too;
     /// - where neither has a last day and the directory calls it closed or inactive: it has been
     ///   closed for longer than anybody can tell, so from its first day on.
     ///
@@ -73,20 +75,23 @@ impl Entry {
         let decisive = if legal.is_unknown() { operational } else { legal };
         let legally_closed = match (decisive.last, status) {
             (Some(last), _) => last.succ_opt(),
-            (None, Status::Closed | Status::Inactive) => Some(decisive.first.unwrap_or(LONG_AGO)),
+            (None, Status::Closed | Status::Inactive) => match operational.last {
+                Some(last) => last.succ_opt(),
+                None => Some(decisive.first.unwrap_or(LONG_AGO)),
+            },
             (None, Status::Active | Status::Dormant | Status::Proposed) => None,
         };
         Self { body: Body { legally_closed, ..body }, status, legal, operational }
     }
 }
 
-/// A body of which nothing else is known.
+/// A body of which nothing else is known. It is called active, whatever day it closes on: that day
+/// may lie ahead, and it is what decides.
 impl From<Body> for Entry {
     fn from(body: Body) -> Self {
         let last = body.legally_closed.and_then(|closed| closed.pred_opt());
-        let status = if body.legally_closed.is_some() { Status::Inactive } else { Status::Active };
         let legal = Period { first: None, last };
-        Self { body, status, legal, operational: Period::default() }
+        Self { body, status: Status::Active, legal, operational: Period::default() }
     }
 }
 
@@ -164,6 +169,18 @@ mod tests {
     }
 
     #[test]
+    fn what_is_called_closed_while_open_in_law_closed_when_it_ceased_to_work() {
+        let open = period("2001-04-01", "");
+        let ended = period("2001-04-01", "2012-03-31");
+        for status in [Status::Closed, Status::Inactive] {
+            assert_eq!(closed(status, open, ended), day("2012-04-01"));
+        }
+        for status in [Status::Active, Status::Dormant, Status::Proposed] {
+            assert_eq!(closed(status, open, ended), None);
+        }
+    }
+
+    #[test]
     fn a_body_by_itself_keeps_its_day() {
         let body = Body {
             code: "RNJ".parse().unwrap(),
@@ -175,6 +192,7 @@ mod tests {
         let entry = Entry::from(body.clone());
         assert_eq!(entry.body, body);
         assert_eq!(entry.legal.last, day("2012-03-31"));
+        assert_eq!(entry.status, Status::Active, "that day may lie ahead");
         assert_eq!(Entry::new(body.clone(), entry.status, entry.legal, entry.operational), entry);
     }
 

@@ -16,6 +16,16 @@ const SAME: &[(&str, &str)] = &[
     ("hosp", "hospital"),
 ];
 
+/// The most characters of a query that are looked at.
+const MOST: usize = 200;
+
+/// What of a query is looked at: long ones are none that anybody types, and cost the more.
+pub(crate) fn looked_at(query: &str) -> &str {
+    let query = query.trim_start();
+    let end = query.char_indices().nth(MOST).map_or(query.len(), |(end, _)| end);
+    query.get(..end).unwrap_or_default().trim_end()
+}
+
 /// What stands for an apostrophe.
 const APOSTROPHES: [char; 5] = ['\'', '’', '‘', '`', '´'];
 
@@ -135,6 +145,14 @@ mod tests {
         assert_eq!(words("TY^ GWYN, LLANFAIR-YM-MUALLT").len(), 5);
         assert_eq!(words(" -.'&"), ["and"]);
         assert_eq!(words(" -.'"), [""; 0]);
+    }
+
+    #[test]
+    fn the_beginning_of_a_query_is_looked_at() {
+        assert_eq!(looked_at("  royal free "), "royal free");
+        let long = "é ".repeat(50_000);
+        assert_eq!(looked_at(&long).chars().count(), MOST - 1);
+        assert_eq!(looked_at(&"𝕩".repeat(50_000)).chars().count(), MOST);
     }
 
     #[test]

@@ -33,6 +33,7 @@ pub(super) enum Wrong {
     Empty,
     LineTooLong,
     OpenQuote,
+    LoneReturn,
     Columns(usize),
     NotUtf8,
     Code(String),
@@ -145,6 +146,9 @@ impl fmt::Display for Wrong {
             Self::Empty => write!(f, "holds no rows"),
             Self::LineTooLong => write!(f, "is longer than 64 KiB; is a line break missing?"),
             Self::OpenQuote => write!(f, "a quote is opened and not closed on the same line"),
+            Self::LoneReturn => {
+                write!(f, "there is a carriage return within the line; end lines with a line feed")
+            }
             Self::Columns(1) => write!(f, "1 column, and there should be 27"),
             Self::Columns(found) => write!(f, "{found} columns, and there should be 27"),
             Self::NotUtf8 => write!(f, "is not UTF-8; save the file as UTF-8"),

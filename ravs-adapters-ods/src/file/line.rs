@@ -97,7 +97,7 @@ impl<R: BufRead> Lines<R> {
             self.bytes = self.bytes.saturating_add(skip_line(&mut self.reader)?);
             return Ok(Some(false));
         }
-        self.buffer.pop_if(|last| *last == b'\r');
+        while self.buffer.pop_if(|last| *last == b'\r').is_some() {}
         if self.number == 1 && self.buffer.starts_with("\u{feff}".as_bytes()) {
             self.buffer.drain(..3);
         }
@@ -128,6 +128,10 @@ impl Fields {
     }
 
     fn of(&mut self, line: &mut Vec<u8>) -> Result<Row<'_>, Wrong> {
+        // The parser would take it for the end of the row, and what follows would be lost.
+        if line.contains(&b'\r') {
+            return Err(Wrong::LoneReturn);
+        }
         // The parser says that a record is over when it sees the end of the line outside quotes.
         line.push(b'\n');
         self.text.resize(line.len(), 0);
@@ -183,6 +187,15 @@ mod tests {
     fn an_open_quote_swallows_nothing() {
         let open = Err(Wrong::OpenQuote.to_string());
         assert_eq!(lines(b"a,\"b\nc,d\n"), [(1, open), (2, row(&["c", "d"]))]);
+    }
+
+    #[test]
+    fn a_carriage_return_alone_hides_nothing() {
+        let lone = || Err(Wrong::LoneReturn.to_string());
+        let last = (2, row(&["e", "f"]));
+        assert_eq!(lines(b"a,b\rc,d\r\ne,f\r\r\n"), [(1, lone()), last.clone()]);
+        assert_eq!(lines(b"a,\"b\rc\",d\ne,f\n"), [(1, lone()), last]);
+        assert_eq!(lines(b"a,b\rc,d\r"), [(1, lone())]);
     }
 
     #[test]

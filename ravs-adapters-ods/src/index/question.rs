@@ -8,7 +8,7 @@ use tantivy::schema::{Field, IndexRecordOption};
 
 use super::fields::{Beginnings, Fields, SHORT, one_term};
 use crate::postcode::Postcode;
-use crate::words::{telling, title, words};
+use crate::words::{looked_at, telling, title, words};
 
 /// How well an entry fits, the best first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -70,9 +70,14 @@ pub(super) struct Question {
 /// The most words of a query that are looked at.
 const MOST_WORDS: usize = 16;
 
+/// The most letters of a word that may be misspelt. What looks for misspellings grows with the
+/// word, by some 60 KiB a letter.
+const MOST_MISSPELT: usize = 32;
+
 impl Question {
     /// Reads a query; none where there is no letter or digit in it.
     pub(super) fn read(query: &str) -> Option<Self> {
+        let query = looked_at(query);
         let mut words = words(query);
         words.truncate(MOST_WORDS);
         if words.is_empty() {
@@ -185,7 +190,7 @@ impl Question {
 }
 
 /// How many letters of a word may be wrong, missing, too many or swapped: none in a short word or
-/// a number, one from 4 letters on, two from 8 on.
+/// a number, one from 4 letters on, two from 8 on, and none in one that is too long to be a word.
 fn slips(word: &str) -> u8 {
     if word.chars().any(|letter| letter.is_ascii_digit()) {
         return 0;
@@ -193,7 +198,8 @@ fn slips(word: &str) -> u8 {
     match word.chars().count() {
         0..=3 => 0,
         4..=7 => 1,
-        _ => 2,
+        8..=MOST_MISSPELT => 2,
+        _ => 0,
     }
 }
 

@@ -72,6 +72,31 @@ fn misspellings_are_looked_for_only_where_little_is_found() {
     assert_eq!(search(&index, "hill surgery", 50)[0], "B10");
 }
 
+#[test]
+fn a_word_too_long_to_be_one_is_not_looked_for_misspelt() {
+    let [long, too_long] = [32, 33].map(|letters| "ab".repeat(17)[..letters].to_owned());
+    let index = OdsIndex::of([body("AAA1", &long), body("AAA2", &too_long)]).unwrap();
+    assert_eq!(search(&index, &format!("x{}", &long[1..]), 10), ["AAA1", "AAA2"]);
+    assert_eq!(search(&index, &format!("x{}", &too_long[1..]), 10), [""; 0]);
+    assert_eq!(search(&index, &too_long, 10), ["AAA2"]);
+}
+
+#[test]
+fn no_query_is_too_long_to_be_answered() {
+    let long = "PNEUMONOULTRAMICROSCOPICSILICOVOLCANOCONIOSIS".repeat(6);
+    let index = OdsIndex::of([body("AAA1", "MILL SURGERY"), body("AAA2", &long)]).unwrap();
+    for piece in ["x", "é", "𝕩", "ﷺ", "İ", "mill"] {
+        let word = piece.repeat(100 * 1024 / piece.len());
+        assert_eq!(search(&index, &word, 10), [""; 0], "{piece}");
+        let words = format!("{} ", piece.repeat(31)).repeat(3_000);
+        assert_eq!(search(&index, &words, 10), [""; 0], "{piece}");
+    }
+    let far = " ".repeat(200);
+    assert_eq!(search(&index, &format!("mill{far}nowhere"), 10), ["AAA1"]);
+    assert_eq!(search(&index, &format!("{far}mill nowhere"), 10), [""; 0]);
+    assert_eq!(search(&index, &long, 10), ["AAA2"], "its first 200 letters are a beginning");
+}
+
 /// Sets of bodies whose codes begin with one letter: a search that finds two has seen half.
 #[test]
 fn a_search_never_sees_half_of_a_set() {
