@@ -9,6 +9,7 @@ mod question;
 mod settings;
 mod surroundings;
 
+use std::num::NonZeroUsize;
 use std::sync::Arc;
 
 use async_trait::async_trait;
@@ -16,10 +17,10 @@ use ravs_core::port::{BodyDirectory, BodySearch, ClosedBodies, PortError};
 use ravs_core::{Body, OdsCode};
 
 use crate::entry::Entry;
-use answer::Hit;
+use answer::Hits;
 use cache::Cache;
 use connection::Connection;
-use question::Question;
+use question::{LIMIT, Question};
 
 pub use error::LiveError;
 pub use settings::LiveSettings;
@@ -30,14 +31,21 @@ pub use surroundings::{Surroundings, TheWorld};
 ///
 /// It finds less than [`OdsIndex`](crate::OdsIndex): it knows codes, postcodes, and names as the
 /// directory spells them. What it cannot answer it says ([`LiveError::Unanswerable`]): a search by
-/// address, and one for closed bodies other than by code. What a search finds by name or postcode
-/// has **no address**; [`body`](BodyDirectory::body) gives the whole of it.
+/// address, and one for closed bodies other than by code; and where the directory knows of more
+/// than it names ([`LiveError::Incomplete`]). What a search finds by name or postcode has **no
+/// address**; [`body`](BodyDirectory::body) gives the whole of it.
 #[derive(Debug)]
 pub struct LiveDirectory {
     connection: Connection,
     entries: Cache<OdsCode, Option<Entry>>,
-    hits: Cache<Question, Vec<Hit>>,
+    hits: Cache<Question, Hits>,
 }
+
+/// The most searches that are kept, each of which may have found a thousand bodies.
+const MOST_SEARCHES: NonZeroUsize = match NonZeroUsize::new(200) {
+    Some(most) => most,
+    None => NonZeroUsize::MIN,
+};
 
 impl LiveDirectory {
     /// The directory at the place and with the patience of these settings.
@@ -58,8 +66,8 @@ impl LiveDirectory {
         surroundings: Arc<dyn Surroundings>,
     ) -> Result<Self, LiveError> {
         Ok(Self {
-            entries: Cache::of(settings, surroundings.clone()),
-            hits: Cache::of(settings, surroundings.clone()),
+            entries: Cache::of(settings.keep_most, settings, surroundings.clone()),
+            hits: Cache::of(settings.keep_most.min(MOST_SEARCHES), settings, surroundings.clone()),
             connection: Connection::to(settings, surroundings)?,
         })
     }
@@ -74,7 +82,7 @@ impl LiveDirectory {
         }
         let path = format!("organisations/{code}");
         let entry = match self.connection.ask(&path, &[]).await? {
-            Some(record) => Some(answer::entry(&record)?),
+            Some(record) => Some(answer::entry(&record, code)?),
             None => None,
         };
         self.entries.keep(code.clone(), entry.clone());
@@ -105,16 +113,22 @@ impl LiveDirectory {
         }
         if found.len() < search.limit {
             let hits = self.hits(&question).await?;
-            let others = hits.into_iter().map(|hit| hit.body);
             let code = found.first().map(|body: &Body| body.code.clone());
-            found.extend(others.filter(|body| Some(&body.code) != code.as_ref()));
+            found.extend(hits.bodies.into_iter().filter(|body| Some(&body.code) != code.as_ref()));
+            if hits.named >= LIMIT && found.len() < search.limit {
+                return Err(LiveError::Incomplete { hits: hits.named });
+            }
+            if found.is_empty() && question.may_be_an_address() {
+                let what = "it does not search by address";
+                return Err(LiveError::Unanswerable { what });
+            }
         }
         found.truncate(search.limit);
         Ok(found)
     }
 
     /// What is found by name or postcode, the best first.
-    async fn hits(&self, question: &Question) -> Result<Vec<Hit>, LiveError> {
+    async fn hits(&self, question: &Question) -> Result<Hits, LiveError> {
         let asked = question.asked()?;
         if let Some(known) = self.hits.known(question) {
             return Ok(known);
@@ -122,9 +136,9 @@ impl LiveDirectory {
         let answer = self.connection.ask("organisations", &asked).await?;
         let answer = answer.ok_or(LiveError::NotThere)?;
         let mut hits = answer::hits(&answer)?;
-        hits.retain(|hit| question.fits(hit));
-        hits.sort_by_cached_key(|hit| {
-            (question.distance(hit), hit.body.name.clone(), hit.body.code.clone())
+        hits.bodies.retain(|body| question.fits(body));
+        hits.bodies.sort_by_cached_key(|body| {
+            (question.distance(body), body.name.clone(), body.code.clone())
         });
         self.hits.keep(question.clone(), hits.clone());
         Ok(hits)

@@ -11,7 +11,7 @@ use ravs_adapters_ods::{LiveDirectory, LiveError, LiveSettings, Status, Surround
 use ravs_core::OdsCode;
 use ravs_core::port::{BodyDirectory as _, BodySearch, ClosedBodies, PortError, PortErrorKind};
 use serde_json::{Value, json};
-use wiremock::matchers::{method, path, query_param};
+use wiremock::matchers::{method, path, path_regex, query_param};
 use wiremock::{Mock, MockServer, ResponseTemplate};
 
 /// 2 September 2025, 09:00:00 UTC, in seconds since 1970.
@@ -72,6 +72,12 @@ impl Stage {
         let url = format!("{}/ORD/2-0-0", server.uri());
         let settings = change(LiveSettings::new().url(url));
         let directory = LiveDirectory::within(&settings, time.clone()).unwrap();
+        let unknown = json!({ "errorCode": 404, "errorText": "Not found" });
+        Mock::given(path_regex("^/ORD/2-0-0/organisations/[A-Z0-9]+$"))
+            .respond_with(ResponseTemplate::new(404).set_body_json(unknown))
+            .with_priority(u8::MAX)
+            .mount(&server)
+            .await;
         Self { server, directory, time }
     }
 
@@ -207,7 +213,7 @@ async fn names_are_searched_and_the_best_come_first() {
     let bodies = stage.directory.search(&two).await.unwrap();
     assert_eq!(bodies.len(), 2);
     assert_eq!((bodies[0].address.as_str(), bodies[0].postcode.as_str()), ("", "GU2 7XX"));
-    assert_eq!(stage.asked().await, ["organisations Name=ROYAL FREE Status=Active Limit=200"]);
+    assert_eq!(stage.asked().await, ["organisations Name=ROYAL FREE Status=Active Limit=1000"]);
 }
 
 #[tokio::test]
@@ -218,9 +224,9 @@ async fn a_postcode_finds_no_neighbours() {
     assert_eq!(found(&stage, "se1 9rt").await, ["RJ1"]);
     assert_eq!(found(&stage, "se1 ").await, ["RJ1", "RJ3"]);
     let asked = [
-        "organisations PostCode=SE1 9RT Status=Active Limit=200",
+        "organisations PostCode=SE1 9RT Status=Active Limit=1000",
         "organisations/SE1",
-        "organisations PostCode=SE1 Status=Active Limit=200",
+        "organisations PostCode=SE1 Status=Active Limit=1000",
     ];
     assert_eq!(stage.asked().await, asked);
 }
@@ -252,8 +258,9 @@ async fn closed_bodies_are_found_by_code_where_asked_for() {
 }
 
 #[tokio::test]
-async fn what_it_cannot_answer_it_says_without_asking() {
+async fn what_it_cannot_answer_it_says() {
     let stage = Stage::new().await;
+    stage.hits(json!([])).await;
     for query in ["250 euston road", "12a high street leeds", "boots nw1 2pg"] {
         let error = stage.directory.search(&search(query)).await.unwrap_err();
         assert_eq!(error.kind(), &PortErrorKind::Rejected, "{query}");
@@ -261,8 +268,57 @@ async fn what_it_cannot_answer_it_says_without_asking() {
                     address; search an index of its files instead";
         assert_eq!(error.to_string(), said);
     }
+    assert_eq!(stage.asked().await.len(), 3);
     assert_eq!(found(&stage, " - ").await, [""; 0]);
-    assert_eq!(stage.asked().await, [""; 0]);
+    let error = stage.directory.find(&search("ab")).await.unwrap_err();
+    assert!(matches!(error, LiveError::Unanswerable { .. }), "{error:?}");
+    assert_eq!(stage.asked().await.len(), 3, "these were not even asked");
+}
+
+#[tokio::test]
+async fn a_name_may_look_like_an_address() {
+    let stage = Stage::new().await;
+    stage.hits(json!([hit("FVR79", "24 HOUR PHARMACY", "LS1 4AP")])).await;
+    assert_eq!(found(&stage, "24 hour pharmacy").await, ["FVR79"]);
+    assert_eq!(found(&stage, "Travel Clinic W1").await, ["FVR79"]);
+    let asked = ["24 HOUR PHARMACY", "TRAVEL CLINIC W1"]
+        .map(|name| format!("organisations Name={name} Status=Active Limit=1000"));
+    assert_eq!(stage.asked().await, asked);
+}
+
+#[tokio::test]
+async fn a_code_that_is_none_here_does_not_spoil_the_others() {
+    let stage = Stage::new().await;
+    let hits = ["R", "RRV", "R-V", ""].map(|code| hit(code, "ROYAL FREE", "NW3 2QG"));
+    stage.hits(hits.as_slice().into()).await;
+    assert_eq!(found(&stage, "royal free").await, ["RRV"]);
+}
+
+#[tokio::test]
+async fn an_answer_that_may_lack_something_is_none() {
+    let stage = Stage::new().await;
+    let other = (3..1_000).map(|number| (format!("X{number:04}"), "SE13 6LH"));
+    let fits = (0..3).map(|number| (format!("X{number:04}"), "SE1 9RT"));
+    let hits = other.chain(fits).map(|(code, postcode)| hit(&code, &code, postcode));
+    stage.hits(hits.collect()).await;
+    let asks = |limit| BodySearch { limit, ..search("SE1") };
+    assert_eq!(stage.directory.find(&asks(3)).await.unwrap().len(), 3);
+    let error = stage.directory.find(&asks(4)).await.unwrap_err();
+    assert!(matches!(error, LiveError::Incomplete { hits: 1_000 }), "{error:?}");
+    assert_eq!(PortError::from(error).kind(), &PortErrorKind::Rejected);
+}
+
+#[tokio::test]
+async fn searches_are_kept_in_smaller_numbers() {
+    let stage = Stage::new().await;
+    stage.hits(json!([])).await;
+    for number in 0..=200 {
+        found(&stage, &format!("royal {number}")).await;
+    }
+    for (number, asked) in [(200, 201), (1, 201), (0, 202)] {
+        found(&stage, &format!("royal {number}")).await;
+        assert_eq!(stage.asked().await.len(), asked, "{number}");
+    }
 }
 
 #[tokio::test]
@@ -311,6 +367,22 @@ async fn patience_beyond_the_deadline_is_the_callers_and_holds_everybody() {
     assert_eq!(stage.time.waits(), [0; 0]);
     stage.time.pass(minute);
     assert_eq!(stage.directory.body(&code("RJ1")).await.unwrap(), None);
+}
+
+#[tokio::test]
+async fn patience_has_an_end() {
+    let most = Duration::from_secs(600);
+    for asked in ["31536000", "99999999999999999999999", "Wed, 02 Sep 2026 09:00:00 GMT", "00601"] {
+        let stage = Stage::new().await;
+        let slow = ResponseTemplate::new(429).insert_header("Retry-After", asked);
+        stage.answers("organisations/RRV", slow, Some(1)).await;
+        stage.record("RRV", &uclh()).await;
+        let error = stage.directory.body(&code("RRV")).await.unwrap_err();
+        let kind = PortErrorKind::Throttled { retry_after: Some(most) };
+        assert_eq!(error.kind(), &kind, "{asked}");
+        stage.time.pass(most);
+        assert!(stage.directory.body(&code("RRV")).await.unwrap().is_some(), "{asked}");
+    }
 }
 
 #[tokio::test]
@@ -373,15 +445,55 @@ async fn what_is_no_record_is_an_error_and_no_body() {
 }
 
 #[tokio::test]
+async fn the_record_of_another_is_refused_and_not_kept() {
+    let stage = Stage::new().await;
+    stage.record("RJ1", &uclh()).await;
+    for _ in 0..2 {
+        let error = stage.directory.entry(&code("RJ1")).await.unwrap_err();
+        assert!(error.to_string().ends_with("it is the record of another code"), "{error}");
+    }
+    assert_eq!(stage.asked().await.len(), 2);
+}
+
+#[tokio::test]
 async fn a_wrong_place_is_not_mistaken_for_an_empty_directory() {
     let stage = Stage::new().await;
     let error = stage.directory.find(&search("royal free")).await.unwrap_err();
     assert!(matches!(error, LiveError::NotThere), "{error:?}");
-    for url in ["", "directory", "ftp://directory/", "http://"] {
-        let outcome = LiveDirectory::new(&LiveSettings::new().url(url));
-        assert!(matches!(outcome, Err(LiveError::Url)), "{url}");
+    for (number, body) in
+        ["<h1>Not found</h1>", "", "null", "[]", "\"Not found\"", "{"].iter().enumerate()
+    {
+        let somebody = format!("RR{number}");
+        let elsewhere = ResponseTemplate::new(404).set_body_string(*body);
+        stage.answers(&format!("organisations/{somebody}"), elsewhere, Some(1)).await;
+        let error = stage.directory.entry(&code(&somebody)).await.unwrap_err();
+        assert!(matches!(error, LiveError::NotThere), "{body}: {error:?}");
+        // it was not kept: asked again, the directory itself answers
+        assert_eq!(stage.directory.entry(&code(&somebody)).await.unwrap(), None, "{body}");
     }
-    LiveDirectory::new(&LiveSettings::new()).unwrap();
+}
+
+#[tokio::test]
+async fn a_url_that_cannot_be_asked_is_refused_and_not_shown() {
+    for url in [
+        "",
+        "directory",
+        "ftp://directory/",
+        "http://",
+        "https://secret@directory/",
+        "https://me:secret@directory/",
+        "https://directory/?key=secret",
+        "https://directory/#secret",
+    ] {
+        let settings = LiveSettings::new().url(url);
+        let error = LiveDirectory::new(&settings).unwrap_err();
+        assert!(matches!(error, LiveError::Url), "{url}");
+        let said = format!("{settings:?} {error} {error:?}");
+        assert!(!said.contains("secret"), "{said}");
+    }
+    let settings = LiveSettings::new();
+    assert!(format!("{settings:?}").contains("directory.spineservices.nhs.uk"));
+    LiveDirectory::new(&settings).unwrap();
 }
 
 fn changed(field: &str, value: Value) -> Value {

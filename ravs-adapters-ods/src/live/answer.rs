@@ -7,10 +7,13 @@ use serde::Deserialize;
 use super::error::LiveError;
 use crate::entry::{Entry, Period, Status};
 
-/// What a search found: a body without its address and the day on which it closed.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Hit {
-    pub(super) body: Body,
+/// What a search found.
+#[derive(Clone, Debug)]
+pub(super) struct Hits {
+    /// Bodies, each without its address and the day on which it closed.
+    pub(super) bodies: Vec<Body>,
+    /// How many the directory named, those among them of which nothing can be made here too.
+    pub(super) named: usize,
 }
 
 #[derive(Deserialize)]
@@ -76,10 +79,14 @@ struct Brief {
     post_code: String,
 }
 
-/// The entry of a whole record.
-pub(super) fn entry(answer: &[u8]) -> Result<Entry, LiveError> {
+/// The entry of a whole record, which has to be the one that was asked for.
+pub(super) fn entry(answer: &[u8], asked: &OdsCode) -> Result<Entry, LiveError> {
     let Answer { organisation } = serde_json::from_slice(answer).map_err(unreadable)?;
     let Organisation { name, org_id, status, date, geo_loc: GeoLoc { location } } = organisation;
+    let code = org_id.extension.parse().map_err(|_| wrong("its code is no ODS code"))?;
+    if code != *asked {
+        return Err(wrong("it is the record of another code"));
+    }
     let status = Status::read(&status).ok_or_else(|| wrong("its status is none that is known"))?;
     let lines = [
         &location.addr_ln1,
@@ -91,7 +98,7 @@ pub(super) fn entry(answer: &[u8]) -> Result<Entry, LiveError> {
     let lines = lines.map(|line| spaced(line));
     let lines: Vec<&str> = lines.iter().map(String::as_str).filter(|l| !l.is_empty()).collect();
     let body = Body {
-        code: code(&org_id.extension)?,
+        code,
         name: spaced(&name),
         address: lines.join(", "),
         postcode: spaced(&location.post_code),
@@ -104,24 +111,20 @@ pub(super) fn entry(answer: &[u8]) -> Result<Entry, LiveError> {
     Ok(Entry::new(body, status, period("Legal"), period("Operational")))
 }
 
-/// What a search found.
-pub(super) fn hits(answer: &[u8]) -> Result<Vec<Hit>, LiveError> {
+/// What a search found. A body with a code that is none here cannot be onboarded, and is left out.
+pub(super) fn hits(answer: &[u8]) -> Result<Hits, LiveError> {
     let Found { organisations } = serde_json::from_slice(answer).map_err(unreadable)?;
-    let hit = |brief: Brief| {
-        let body = Body {
-            code: code(&brief.org_id)?,
+    let named = organisations.len();
+    let body = |brief: Brief| {
+        Some(Body {
+            code: brief.org_id.parse().ok()?,
             name: spaced(&brief.name),
             address: String::new(),
             postcode: spaced(&brief.post_code),
             legally_closed: None,
-        };
-        Ok(Hit { body })
+        })
     };
-    organisations.into_iter().map(hit).collect()
-}
-
-fn code(text: &str) -> Result<OdsCode, LiveError> {
-    text.parse().map_err(|_| wrong("its code is no ODS code"))
+    Ok(Hits { bodies: organisations.into_iter().filter_map(body).collect(), named })
 }
 
 fn spaced(text: &str) -> String {

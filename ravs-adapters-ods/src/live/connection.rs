@@ -1,5 +1,6 @@
 //! Requests to the interface, with its manners.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
@@ -8,6 +9,7 @@ use reqwest::redirect::Policy;
 use reqwest::{Client, Response, StatusCode};
 use rustls::ClientConfig;
 use rustls_platform_verifier::BuilderVerifierExt as _;
+use serde::de::IgnoredAny;
 use url::Url;
 
 use super::error::LiveError;
@@ -24,6 +26,10 @@ const ATTEMPTS: u32 = 3;
 /// How long it waits before the second attempt, and twice as long before each after that; less up
 /// to a half of it, by chance.
 const BACK_OFF: Duration = Duration::from_millis(500);
+
+/// The longest that the directory is left alone when it asks for it: what is longer is a mistake,
+/// which must not outlast this process.
+const MOST_PATIENCE: Duration = Duration::from_secs(10 * 60);
 
 #[derive(Debug)]
 pub(super) struct Connection {
@@ -50,7 +56,11 @@ impl Connection {
         surroundings: Arc<dyn Surroundings>,
     ) -> Result<Self, LiveError> {
         let mut url: Url = settings.url.parse().map_err(|_| LiveError::Url)?;
-        if !matches!(url.scheme(), "http" | "https") || !url.has_host() {
+        let takes_nothing_else = url.username().is_empty()
+            && url.password().is_none()
+            && url.query().is_none()
+            && url.fragment().is_none();
+        if !matches!(url.scheme(), "http" | "https") || !url.has_host() || !takes_nothing_else {
             return Err(LiveError::Url);
         }
         if !url.path().ends_with('/') {
@@ -112,7 +122,10 @@ impl Connection {
         let response = request.send().await?;
         match response.status() {
             StatusCode::OK => Ok(Some(whole(response).await?)),
-            StatusCode::NOT_FOUND => Ok(None),
+            StatusCode::NOT_FOUND => {
+                let said = whole(response).await?;
+                if is_its_own(&said) { Ok(None) } else { Err(LiveError::NotThere.into()) }
+            }
             status => Err(self.refused(status, response.headers())),
         }
     }
@@ -167,14 +180,23 @@ async fn whole(mut response: Response) -> Result<Vec<u8>, Failure> {
     Ok(answer)
 }
 
-/// How long the directory asks to wait: so many seconds, or until a time.
+/// Whether it is the directory that says it, which is in JSON, and not something in front of it or
+/// in its place.
+fn is_its_own(answer: &[u8]) -> bool {
+    serde_json::from_slice::<HashMap<String, IgnoredAny>>(answer).is_ok()
+}
+
+/// How long the directory asks to wait: so many seconds, or until a time; within reason.
 fn patience(headers: &HeaderMap, now: SystemTime) -> Option<Duration> {
     let text = headers.get(RETRY_AFTER)?.to_str().ok()?.trim();
-    if let Ok(seconds) = text.parse() {
-        return Some(Duration::from_secs(seconds));
-    }
-    let until = httpdate::parse_http_date(text).ok()?;
-    Some(until.duration_since(now).unwrap_or_default())
+    let asked = if text.bytes().all(|byte| byte.is_ascii_digit()) && !text.is_empty() {
+        // what does not fit is long enough
+        Duration::from_secs(text.parse().unwrap_or(u64::MAX))
+    } else {
+        let until = httpdate::parse_http_date(text).ok()?;
+        until.duration_since(now).unwrap_or_default()
+    };
+    Some(asked.min(MOST_PATIENCE))
 }
 
 /// TLS by one provider and the machine's own authorities, whatever else is compiled in.

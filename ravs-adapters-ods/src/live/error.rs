@@ -9,7 +9,10 @@ use ravs_core::port::PortError;
 #[non_exhaustive]
 pub enum LiveError {
     /// The URL is none that can be asked.
-    #[error("the directory's URL is not one of `http` or `https` with a host")]
+    #[error(
+        "the directory's URL is not one of `http` or `https` with a host and maybe a path, and \
+         without a user, a query or a fragment"
+    )]
     Url,
     /// TLS, or what sends requests, cannot be set up.
     #[error("requests to the directory cannot be set up")]
@@ -47,9 +50,15 @@ pub enum LiveError {
         /// The HTTP status.
         status: u16,
     },
-    /// There is no such interface there.
-    #[error("there is no directory at that URL: it answered 404 to a search")]
+    /// There is no such interface there: it answered 404 to a search, or not in JSON to a code.
+    #[error("there is no directory at that URL: what answers 404 there is something else")]
     NotThere,
+    /// There is more than the directory names in one answer, and too few of those fit.
+    #[error("the directory names no more than {hits}, of which too few fit; ask more narrowly")]
+    Incomplete {
+        /// How many it named.
+        hits: usize,
+    },
     /// The answer has no end.
     #[error("the directory's answer is longer than 4 MiB")]
     TooLong,
@@ -76,6 +85,7 @@ impl From<LiveError> for PortError {
             | LiveError::Unanswerable { .. }
             | LiveError::Refused { .. }
             | LiveError::NotThere
+            | LiveError::Incomplete { .. }
             | LiveError::TooLong
             | LiveError::Unreadable { .. } => Self::rejected(what),
         };

@@ -1,11 +1,10 @@
 //! What is asked, as the interface can be asked it.
 
-use ravs_core::OdsCode;
+use ravs_core::{Body, OdsCode};
 
-use super::answer::Hit;
 use super::error::LiveError;
 use crate::postcode::Postcode;
-use crate::words::{title, words};
+use crate::words::{looked_at, title, words};
 
 /// What is asked: a code maybe, and a postcode or else a name.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -15,12 +14,12 @@ pub(super) struct Question {
 
 /// How many hits are asked for. The interface does not put the best first, so they are put in
 /// order here, and what it leaves out is not found.
-const LIMIT: &str = "200";
+pub(super) const LIMIT: usize = 1_000;
 
 impl Question {
     /// None where there is no letter or digit in it.
     pub(super) fn read(query: &str) -> Option<Self> {
-        let text = query.split_whitespace().collect::<Vec<_>>().join(" ").to_uppercase();
+        let text = looked_at(query).split_whitespace().collect::<Vec<_>>().join(" ").to_uppercase();
         (!words(&text).is_empty()).then_some(Self { text })
     }
 
@@ -37,22 +36,18 @@ impl Question {
     pub(super) fn asked(&self) -> Result<Vec<(&'static str, String)>, LiveError> {
         let by = match self.postcode() {
             Some(postcode) => ("PostCode", postcode.term().to_ascii_uppercase()),
-            None if self.is_an_address() => {
-                let what = "it does not search by address";
-                return Err(LiveError::Unanswerable { what });
-            }
             None if self.text.chars().count() < 3 => {
                 let what = "it searches by no less than three letters of a name";
                 return Err(LiveError::Unanswerable { what });
             }
             None => ("Name", self.text.clone()),
         };
-        Ok(vec![by, ("Status", "Active".to_owned()), ("Limit", LIMIT.to_owned())])
+        Ok(vec![by, ("Status", "Active".to_owned()), ("Limit", LIMIT.to_string())])
     }
 
-    /// Whether this can be nothing but an address: it begins with the number of a house, or ends
-    /// in a postcode behind other words.
-    fn is_an_address(&self) -> bool {
+    /// Whether this looks like an address: it begins with the number of a house, or ends in a
+    /// postcode behind other words. There are names that do so too.
+    pub(super) fn may_be_an_address(&self) -> bool {
         let parts: Vec<&str> = self.text.split_whitespace().collect();
         let numbered = match parts.as_slice() {
             [number, _, ..] => {
@@ -71,16 +66,16 @@ impl Question {
     }
 
     /// Whether a hit is one. `PostCode` finds what contains the text, so `SE1` finds `SE10` too.
-    pub(super) fn fits(&self, hit: &Hit) -> bool {
+    pub(super) fn fits(&self, hit: &Body) -> bool {
         self.postcode().is_none_or(|asked| {
-            let there = Postcode::read(&hit.body.postcode);
+            let there = Postcode::read(&hit.postcode);
             there.is_some_and(|there| asked.begins(&there))
         })
     }
 
     /// How far a hit's name is from what was asked: it is the same, begins so, or has it somewhere.
-    pub(super) fn distance(&self, hit: &Hit) -> u8 {
-        let (asked, name) = (title(words(&self.text)), title(words(&hit.body.name)));
+    pub(super) fn distance(&self, hit: &Body) -> u8 {
+        let (asked, name) = (title(words(&self.text)), title(words(&hit.name)));
         if name == asked {
             0
         } else if name.starts_with(&asked) {
@@ -105,17 +100,21 @@ mod tests {
         assert_eq!(asked("se19rt"), Some(("PostCode", "SE1 9RT".into())));
         assert_eq!(asked(" Se1 "), Some(("PostCode", "SE1".into())));
         assert_eq!(asked("guy's  and st"), Some(("Name", "GUY'S AND ST".into())));
+        assert_eq!(asked("24 hour pharmacy"), Some(("Name", "24 HOUR PHARMACY".into())));
+        assert_eq!(asked("ab"), None);
         assert!(Question::read(" -,. ").is_none());
+        let (_, long) = asked(&"x".repeat(100_000)).unwrap();
+        assert_eq!(long.len(), 200);
     }
 
     #[test]
-    fn what_can_only_be_an_address_is_told_apart() {
+    fn what_may_be_an_address_is_told_apart() {
+        let may_be = |query| Question::read(query).unwrap().may_be_an_address();
         for query in ["250 euston road", "12b mill lane", "london se1", "boots nw1 2pg"] {
-            assert_eq!(asked(query), None, "{query}");
+            assert!(may_be(query), "{query}");
         }
-        assert_eq!(asked("ab"), None);
         for query in ["royal free", "euston", "24-7 pharmacy", "barking, havering", "1st step"] {
-            assert!(asked(query).is_some(), "{query}");
+            assert!(!may_be(query), "{query}");
         }
     }
 }
