@@ -16,7 +16,8 @@ use crate::configuration::{ConfigurationFault, InvalidConfiguration, unless_faul
 /// Where Notify is.
 const NOTIFY: &str = "https://api.notifications.service.gov.uk";
 
-/// How Notify is reached, and what it sends. `Debug` shows no secret.
+/// How Notify is reached, and what it sends. `Debug` shows no secret, also where one was put into
+/// the URL, in which none is taken.
 ///
 /// ```
 /// use ravs_adapters_email::notify::{NotifySettings, TemplateIds};
@@ -119,12 +120,26 @@ fn base(text: &str) -> Result<Url, &'static str> {
         && url.query().is_none()
         && url.fragment().is_none();
     if !plain {
-        return Err("a host and a path are expected, and nothing else");
+        return Err("a host and a path are expected, and no user, password, query or fragment");
     }
     if !url.path().ends_with('/') {
         url.set_path(&format!("{}/", url.path()));
     }
     Ok(url)
+}
+
+impl fmt::Debug for NotifySettings {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // What is not taken can hold anything.
+        let base_url = base(&self.base_url).map(String::from);
+        f.debug_struct("NotifySettings")
+            .field("key", &self.key)
+            .field("templates", &self.templates)
+            .field("base_url", &base_url.as_deref().unwrap_or("…"))
+            .field("reply_to", &self.reply_to)
+            .field("timeout", &self.timeout)
+            .finish()
+    }
 }
 
 #[cfg(test)]

@@ -215,8 +215,10 @@ fn client_id(name: &str) -> ClientId {
 
 impl fmt::Debug for SmtpSettings {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // What is no host can hold anything: a URL with a password in it.
+        let host = if is_host(&self.host) { &self.host } else { "…" };
         f.debug_struct("SmtpSettings")
-            .field("host", &self.host)
+            .field("host", &host)
             .field("port", &self.port)
             .field("security", &self.security)
             .field("sender", &self.sender)

@@ -4,6 +4,7 @@ use std::sync::{Mutex, OnceLock, PoisonError};
 
 use log::{LevelFilter, Log, Metadata, Record};
 use ravs_adapters_email::notify::ApiKey;
+use ravs_adapters_email::smtp::SmtpSettings;
 use ravs_adapters_email::{FileMailer, NotifyMailer, SmtpMailer};
 use ravs_core::Email;
 use ravs_core::port::{Mailer, PortError};
@@ -106,6 +107,23 @@ async fn nothing_personal_or_secret_is_shown() {
     let nowhere = fake_notify::settings("http://127.0.0.1:1");
     let nowhere = NotifyMailer::new(nowhere, clock()).unwrap();
     all.push_str(&shown(&nowhere.send(&email).await.unwrap_err()));
+    for url in [
+        "https://ravs:s3cret@x.example",
+        "https://s3cret@x.example",
+        "http://ravs:s3cret@x.example",
+        "https://x.example/?key=s3cret",
+        "https://x.example/#s3cret",
+        "ravs:s3cret@x.example",
+        "https://ravs:s3cret@",
+    ] {
+        let settings = fake_notify::settings(url);
+        all.push_str(&format!("{settings:?}"));
+        let error = NotifyMailer::new(settings, clock()).unwrap_err();
+        all.push_str(&format!("{error} {error:?}"));
+    }
+    let settings = SmtpSettings::new("smtp://ravs:s3cret@x.example", sender());
+    let error = SmtpMailer::new(&settings, clock()).unwrap_err();
+    all.push_str(&format!("{settings:?} {error} {error:?}"));
     let bad = format!("a-name-{SERVICE}-{SECRET}x").parse::<ApiKey>().unwrap_err();
     all.push_str(&format!("{bad} {bad:?}"));
 
