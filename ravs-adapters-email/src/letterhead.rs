@@ -59,22 +59,21 @@ impl Letterhead {
     /// A letterhead of that sender, or what is wrong with it.
     pub(crate) fn of(sender: &Sender) -> Result<Self, Vec<ConfigurationFault>> {
         let mut faults = Vec::new();
-        let unknown = || "no email can come from an address of this form".to_string();
         let from = address(&sender.address);
-        if from.is_none() {
-            faults.push(ConfigurationFault::new("sender", unknown()));
+        if let Err(what) = from {
+            faults.push(ConfigurationFault::new("sender", what));
         }
-        let reply_to = sender.replies_to.as_ref().map(address);
-        if reply_to == Some(None) {
-            faults.push(ConfigurationFault::new("sender.replies_to", unknown()));
+        let reply_to = sender.replies_to.as_ref().map(address).transpose();
+        if let Err(what) = reply_to {
+            faults.push(ConfigurationFault::new("sender.replies_to", what));
         }
         if sender.name.as_ref().is_some_and(|name| name.chars().any(char::is_control)) {
             faults.push(ConfigurationFault::new("sender.name", "it is not one line of text"));
         }
-        match from {
-            Some(from) if faults.is_empty() => Ok(Self {
+        match (from, reply_to) {
+            (Ok(from), Ok(reply_to)) if faults.is_empty() => Ok(Self {
                 from: Mailbox::new(sender.name.clone(), from),
-                reply_to: reply_to.flatten().map(|reply_to| Mailbox::new(None, reply_to)),
+                reply_to: reply_to.map(|reply_to| Mailbox::new(None, reply_to)),
             }),
             _ => Err(faults),
         }
@@ -91,8 +90,7 @@ impl Letterhead {
         if email.subject.chars().any(char::is_control) {
             return Err(PortError::rejected("the email's subject is not one line of text"));
         }
-        let to = address(&email.to)
-            .ok_or_else(|| PortError::rejected("no email can go to an address of this form"))?;
+        let to = address(&email.to).map_err(PortError::rejected)?;
         let mut message = Message::builder()
             .date(at.into())
             .message_id(Some(format!("<{}@{}>", key.as_str(), self.domain())))
@@ -140,9 +138,19 @@ fn subject(text: &str) -> HeaderValue {
     HeaderValue::dangerous_new_pre_encoded(name(), text.into(), encoded)
 }
 
-fn address(address: &EmailAddress) -> Option<lettre::Address> {
-    let (local, domain) = address.as_str().rsplit_once('@')?;
-    lettre::Address::new(local, domain).ok()
+/// The most characters before the `@` that mail servers have to take (RFC 5321, 4.5.3.1.1). The
+/// core allows more, since an address is first of all what somebody logs in with.
+const LONGEST_LOCAL_PART: usize = 64;
+
+/// The address as it is written, or why no mail server takes it.
+fn address(address: &EmailAddress) -> Result<lettre::Address, &'static str> {
+    let (local, domain) = address.as_str().rsplit_once('@').unwrap_or_default();
+    if local.len() > LONGEST_LOCAL_PART {
+        return Err("the address has more than 64 characters before its `@`, \
+                    which no mail server has to take");
+    }
+    lettre::Address::new(local, domain)
+        .map_err(|_| "no email can be sent by an address of this form")
 }
 
 /// Says that no person has written it, so that no machine answers (RFC 3834).
@@ -167,10 +175,13 @@ impl Header for AutoSubmitted {
 mod tests {
     use super::*;
 
-    // Whatever the core takes for an address, a message can go to.
     #[test]
-    fn every_address_of_the_core_can_be_written_to() {
+    fn an_address_with_64_characters_or_fewer_before_its_at_is_written_as_it_is() {
+        let longest_domain = format!("{}abcde", "abcdefg.".repeat(31));
         for text in [
+            &format!("{}@nhs.net", "a".repeat(64)),
+            &format!("{}@{longest_domain}", "a".repeat(64)),
+            &format!("a@{}.uk", "b".repeat(63)),
             "zoe@nhs.net",
             "o'neil+ravs@trust.nhs.uk",
             "a!#$%&'*+/=?^_{|}~-`b@xn--bcher-kva.example",
@@ -179,6 +190,17 @@ mod tests {
             let written = address(&text.parse().unwrap()).unwrap();
             assert_eq!(written.to_string(), text);
         }
+    }
+
+    #[test]
+    fn an_address_that_is_too_long_before_its_at_is_refused_in_clear_words() {
+        let long: EmailAddress = format!("{}@nhs.net", "a".repeat(65)).parse().unwrap();
+        let faults = Letterhead::of(&Sender::new(long.clone()).replies_to(long)).unwrap_err();
+        let named: Vec<_> = faults.iter().map(ConfigurationFault::setting).collect();
+        assert_eq!(named, ["sender", "sender.replies_to"]);
+        let said = faults[0].to_string();
+        assert!(said.contains("more than 64 characters before its `@`"), "{said}");
+        assert!(!said.contains("aaa"), "{said}");
     }
 
     #[test]
