@@ -6,6 +6,7 @@ mod key;
 mod letterhead;
 pub mod notify;
 pub mod smtp;
+mod under_way;
 
 pub use configuration::{ConfigurationFault, InvalidConfiguration};
 pub use file::FileMailer;

@@ -21,6 +21,7 @@ use uuid::Uuid;
 
 use crate::configuration::InvalidConfiguration;
 use crate::key::Key;
+use crate::under_way::UnderWay;
 use answer::Page;
 use client::Client;
 
@@ -34,11 +35,13 @@ pub use template::{Template, TemplateIds};
 ///
 /// Every send asks first whether an email with this effect's key is there already: whether an
 /// earlier try had an unclear outcome may be known to another process only. That is one request
-/// more for each email, and what makes a repeat go once.
+/// more for each email, and what makes a repeat go once. While an email is being sent, another send
+/// of it by the same mailer is unavailable.
 pub struct NotifyMailer {
     client: Client,
     templates: TemplateIds,
     reply_to: Option<Uuid>,
+    under_way: UnderWay,
 }
 
 impl NotifyMailer {
@@ -51,7 +54,8 @@ impl NotifyMailer {
         clock: Arc<dyn Clock>,
     ) -> Result<Self, InvalidConfiguration> {
         let client = settings.client(clock)?;
-        Ok(Self { client, templates: settings.templates, reply_to: settings.reply_to })
+        let NotifySettings { templates, reply_to, .. } = settings;
+        Ok(Self { client, templates, reply_to, under_way: UnderWay::default() })
     }
 
     /// What has become of the email with this key; nothing where Notify has none, or none any
@@ -75,6 +79,8 @@ impl Mailer for NotifyMailer {
     async fn send(&self, email: &Email) -> Result<(), PortError> {
         let key = Key::of(&email.key)?;
         let body = Request::of(email, key, &self.templates, self.reply_to)?;
+        // Between the question and the sending nobody else of this process asks.
+        let _claim = self.under_way.claim(&email.key)?;
         let earlier = self.look_up(key).await?;
         if earlier.is_some_and(|delivery| delivery.state().has_gone()) {
             return Ok(());

@@ -19,6 +19,7 @@ use tokio::time::timeout;
 
 use crate::configuration::InvalidConfiguration;
 use crate::letterhead::Letterhead;
+use crate::under_way::UnderWay;
 use connection::{Connection, Server};
 use pool::Pool;
 use remembered::Remembered;
@@ -30,13 +31,14 @@ pub use settings::{Security, SmtpSettings};
 ///
 /// SMTP has no way to ask whether an email went. Its `Message-ID` is made of the effect's key, so
 /// that a repeat can be recognised by whoever receives it; within one process a repeat does not go
-/// again. Where the server has had the whole email and its answer is lost, the email may have
+/// again, nor at the same time: while an email is being sent, another send of it is unavailable. Where the server has had the whole email and its answer is lost, the email may have
 /// gone: it is sent again when its effect is, since twice is better than never. The error says so.
 pub struct SmtpMailer {
     server: Server,
     letterhead: Letterhead,
     deadline: Duration,
     pool: Pool,
+    under_way: UnderWay,
     gone: Remembered,
     clock: Arc<dyn Clock>,
 }
@@ -55,7 +57,8 @@ impl SmtpMailer {
             server,
             letterhead,
             deadline: settings.deadline,
-            pool: Pool::new(settings.connections),
+            pool: Pool::new(settings.connections, settings.deadline),
+            under_way: UnderWay::default(),
             gone: Remembered::default(),
             clock,
         })
@@ -83,6 +86,8 @@ impl SmtpMailer {
 #[async_trait]
 impl Mailer for SmtpMailer {
     async fn send(&self, email: &Email) -> Result<(), PortError> {
+        // Held until it is known, here, whether the email went.
+        let _claim = self.under_way.claim(&email.key)?;
         if self.gone.holds(&email.key) {
             return Ok(());
         }

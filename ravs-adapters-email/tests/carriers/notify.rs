@@ -173,6 +173,20 @@ async fn emails_of_other_references_are_not_taken_for_this_one() {
 }
 
 #[tokio::test]
+async fn two_who_send_the_same_email_at_once_send_it_once() {
+    // A Notify that knows of no email yet, as in the moment after it took one.
+    let (server, mailer) = answering(nothing(), taken()).await;
+    let email = email();
+    let (first, second) = tokio::join!(mailer.send(&email), mailer.send(&email));
+    first.unwrap();
+    assert_eq!(*second.unwrap_err().kind(), PortErrorKind::Unavailable);
+    assert_eq!(posts(&server).await, 1);
+    // Who asks afterwards, asks Notify.
+    mailer.send(&email).await.unwrap();
+    assert_eq!(posts(&server).await, 2);
+}
+
+#[tokio::test]
 async fn nothing_is_sent_where_the_look_up_fails() {
     for answer in [
         ResponseTemplate::new(500),

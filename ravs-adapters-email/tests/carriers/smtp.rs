@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use ravs_adapters_email::SmtpMailer;
 use ravs_adapters_email::smtp::{Security, SmtpFailure, SmtpSettings, Step};
-use ravs_core::EffectKey;
 use ravs_core::port::{Mailer, PortError, PortErrorKind};
+use ravs_core::{EffectKey, Email};
 
 use crate::smtp_server::{Instead, Moment, PASSWORD, Protection, SmtpServer};
 use crate::support::{arrived, clock, email, emails, page, parsed, sender};
@@ -29,6 +29,11 @@ fn mailer(settings: &SmtpSettings) -> SmtpMailer {
 fn failure(error: &PortError) -> &SmtpFailure {
     let source = std::error::Error::source(error).unwrap();
     source.downcast_ref().unwrap()
+}
+
+/// An email with that key.
+fn keyed(key: &str) -> Email {
+    Email { key: EffectKey::from_stored(key.into()), ..email() }
 }
 
 async fn plain() -> (SmtpServer, SmtpMailer) {
@@ -249,6 +254,61 @@ async fn a_connection_that_the_server_has_closed_is_replaced() {
     assert_eq!((state.connections, state.taken.len()), (2, 2));
 }
 
+#[tokio::test]
+async fn a_connection_that_the_server_ends_for_its_idleness_is_replaced() {
+    let (server, mailer) = plain().await;
+    let emails = emails();
+    mailer.send(&emails[0]).await.unwrap();
+    server.do_instead(Moment::Question, Instead::Answer(421), 1);
+    mailer.send(&emails[1]).await.unwrap();
+    let state = server.state();
+    assert_eq!((state.connections, state.taken.len()), (2, 2));
+}
+
+#[tokio::test]
+async fn a_connection_that_says_nothing_any_more_is_replaced_within_the_deadline() {
+    let server = SmtpServer::start(Protection::None).await;
+    let settings = settings(&server, Protection::None).deadline(Duration::from_secs(2));
+    let mailer = mailer(&settings);
+    // Two wait.
+    let [one, other, next] = ["k.1", "k.2", "k.3"].map(keyed);
+    let (first, second) = tokio::join!(mailer.send(&one), mailer.send(&other));
+    first.and(second).unwrap();
+    assert_eq!(server.state().connections, 2);
+    server.do_instead(Moment::Question, Instead::Nothing, 2);
+    mailer.send(&next).await.unwrap();
+    let state = server.state();
+    assert_eq!((state.connections, state.taken.len()), (3, 3));
+    let (_, _, left) = state.instead.unwrap();
+    assert_eq!(left, 1, "one is asked, and its silence speaks for the other");
+}
+
+#[tokio::test]
+async fn two_who_send_the_same_email_at_once_send_it_once() {
+    let (server, mailer) = plain().await;
+    let email = email();
+    let (first, second) = tokio::join!(mailer.send(&email), mailer.send(&email));
+    first.unwrap();
+    let error = second.unwrap_err();
+    assert_eq!(*error.kind(), PortErrorKind::Unavailable);
+    assert!(error.to_string().contains("being sent already"), "{error}");
+    mailer.send(&email).await.unwrap();
+    assert_eq!(server.state().taken.len(), 1, "the second finds that it went");
+}
+
+#[tokio::test]
+async fn whoever_stops_sending_an_email_stands_in_nobodys_way() {
+    let (server, mailer) = plain().await;
+    server.do_instead(Moment::Sender, Instead::Nothing, 1);
+    let email = email();
+    tokio::select! {
+        sent = mailer.send(&email) => panic!("nothing was answered: {sent:?}"),
+        () = server.was_told() => {}
+    }
+    mailer.send(&email).await.unwrap();
+    assert_eq!(server.state().taken.len(), 1);
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn there_are_no_more_connections_than_asked_for() {
     let server = SmtpServer::start(Protection::None).await;
@@ -256,8 +316,7 @@ async fn there_are_no_more_connections_than_asked_for() {
     let mailer = std::sync::Arc::new(mailer(&settings));
     let tasks: Vec<_> = (0..40)
         .map(|number| {
-            let (mailer, mut email) = (mailer.clone(), email());
-            email.key = EffectKey::from_stored(format!("k.{number}"));
+            let (mailer, email) = (mailer.clone(), keyed(&format!("k.{number}")));
             tokio::spawn(async move { mailer.send(&email).await })
         })
         .collect();
@@ -267,6 +326,20 @@ async fn there_are_no_more_connections_than_asked_for() {
     let state = server.state();
     assert_eq!(state.taken.len(), 40);
     assert!(state.connections <= 2, "{} connections", state.connections);
+}
+
+#[tokio::test]
+async fn what_no_mail_server_has_to_take_goes_nowhere() {
+    let (server, mailer) = plain().await;
+    let to = format!("{}@nhs.net", "q".repeat(65)).parse().unwrap();
+    let error = mailer.send(&Email { to, ..email() }).await.unwrap_err();
+    assert_eq!(*error.kind(), PortErrorKind::Rejected);
+    assert!(error.to_string().contains("more than 64 characters before its `@`"), "{error}");
+    assert!(!format!("{error:?} {error}").contains("qqq"));
+    assert_eq!(server.state().connections, 0);
+    let to = format!("{}@nhs.net", "q".repeat(64)).parse().unwrap();
+    mailer.send(&Email { to, ..email() }).await.unwrap();
+    assert_eq!(server.state().taken.len(), 1);
 }
 
 #[tokio::test]

@@ -5,6 +5,7 @@ use std::io;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use mailin::response::{INVALID_CREDENTIALS, OK};
 use mailin::{Action, AuthMechanism, Handler, Response, SessionBuilder};
@@ -13,8 +14,7 @@ use rustls::ServerConfig;
 use rustls::pki_types::{PrivateKeyDer, PrivatePkcs8KeyDer};
 use tokio::io::{AsyncBufReadExt as _, AsyncRead, AsyncWrite, AsyncWriteExt as _, BufReader};
 use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::watch;
-use tokio::task::JoinHandle;
+use tokio::task::{AbortHandle, JoinHandle};
 use tokio_rustls::TlsAcceptor;
 
 /// How the server protects its connections.
@@ -32,6 +32,8 @@ pub(crate) enum Moment {
     Sender,
     Recipient,
     Content,
+    /// The question whether the server is still there.
+    Question,
 }
 
 /// What the server does at a moment.
@@ -63,13 +65,13 @@ pub(crate) struct State {
     pub(crate) instead: Option<(Moment, Instead, usize)>,
     pub(crate) connections: usize,
     pub(crate) logged_in: usize,
+    open: Vec<AbortHandle>,
 }
 
 pub(crate) struct SmtpServer {
     pub(crate) address: SocketAddr,
     pub(crate) certificate: String,
     state: Arc<Mutex<State>>,
-    hang_up: watch::Sender<()>,
     listening: JoinHandle<()>,
 }
 
@@ -101,7 +103,6 @@ impl SmtpServer {
         let address = listener.local_addr().unwrap();
         let state = Arc::new(Mutex::new(State::default()));
         let shared = state.clone();
-        let (hang_up, hung_up) = watch::channel(());
         let listening = tokio::spawn(async move {
             while let Ok((stream, _)) = listener.accept().await {
                 let mut state = lock(&shared);
@@ -110,32 +111,38 @@ impl SmtpServer {
                     continue; // and closes it
                 }
                 drop(state);
-                let (tls, shared, mut hung_up) = (tls.clone(), shared.clone(), hung_up.clone());
-                hung_up.mark_unchanged(); // earlier ones are none of this connection's
-                tokio::spawn(async move {
-                    tokio::select! {
-                        biased;
-                        _ = hung_up.changed() => {}
-                        // A client that goes away is none of the server's business.
-                        _ = serve(stream, protection, asks, tls, shared) => {}
-                    }
+                let (tls, served) = (tls.clone(), shared.clone());
+                // A client that goes away is none of the server's business.
+                let serving = tokio::spawn(async move {
+                    serve(stream, protection, asks, tls, served).await.ok();
                 });
+                lock(&shared).open.push(serving.abort_handle());
             }
         });
-        Self { address, certificate: cert.pem(), state, hang_up, listening }
+        Self { address, certificate: cert.pem(), state, listening }
     }
 
     pub(crate) fn state(&self) -> MutexGuard<'_, State> {
         lock(&self.state)
     }
 
-    /// Closes every connection there is.
-    pub(crate) fn hang_up(&self) {
-        self.hang_up.send_replace(());
-    }
-
     pub(crate) fn do_instead(&self, moment: Moment, what: Instead, times: usize) {
         self.state().instead = Some((moment, what, times));
+    }
+
+    /// Waits until the server has done what it was told to do instead.
+    pub(crate) async fn was_told(&self) {
+        let done = async {
+            while self.state().instead.is_some_and(|(_, _, left)| left > 0) {
+                tokio::task::yield_now().await;
+            }
+        };
+        tokio::time::timeout(Duration::from_secs(20), done).await.unwrap();
+    }
+
+    /// Closes every connection.
+    pub(crate) fn hang_up(&self) {
+        self.state().open.drain(..).for_each(|serving| serving.abort());
     }
 }
 
@@ -166,14 +173,9 @@ async fn serve(
     if protection == Protection::StartTls {
         builder.enable_start_tls();
     }
-    let (closes, silent) = (Arc::new(AtomicBool::new(false)), Arc::new(AtomicBool::new(false)));
-    let clerk = Clerk {
-        state,
-        closes: closes.clone(),
-        silent: silent.clone(),
-        over_tls: protection == Protection::Tls,
-        letter: None,
-    };
+    let orders = Orders { state, closes: Arc::default(), silent: Arc::default() };
+    let clerk =
+        Clerk { orders: orders.clone(), over_tls: protection == Protection::Tls, letter: None };
     let mut session = builder.build(IpAddr::V4(Ipv4Addr::LOCALHOST), clerk);
     let stream: Box<dyn Stream> = match protection {
         Protection::Tls => {
@@ -190,11 +192,15 @@ async fn serve(
         if stream.read_until(b'\n', &mut line).await? == 0 {
             return Ok(());
         }
-        let response = session.process(&line);
-        if closes.load(Ordering::SeqCst) {
+        let mut response = session.process(&line);
+        // The session answers this by itself.
+        if line.eq_ignore_ascii_case(b"NOOP\r\n") {
+            response = orders.at(Moment::Question, response);
+        }
+        if orders.closes.load(Ordering::SeqCst) {
             return Ok(());
         }
-        if silent.load(Ordering::SeqCst) {
+        if orders.silent.load(Ordering::SeqCst) {
             std::future::pending::<()>().await;
         }
         match response.action {
@@ -216,16 +222,15 @@ async fn answer(stream: &mut BufReader<Box<dyn Stream>>, response: &Response) ->
     stream.flush().await
 }
 
-/// Decides what the server takes.
-struct Clerk {
+/// What the server was told to do, as far as it is about one connection.
+#[derive(Clone)]
+struct Orders {
     state: Arc<Mutex<State>>,
     closes: Arc<AtomicBool>,
     silent: Arc<AtomicBool>,
-    over_tls: bool,
-    letter: Option<Taken>,
 }
 
-impl Clerk {
+impl Orders {
     /// What the server was told to do at this moment.
     fn at(&self, moment: Moment, usual: Response) -> Response {
         let mut state = lock(&self.state);
@@ -249,20 +254,27 @@ impl Clerk {
     }
 }
 
+/// Decides what the server takes.
+struct Clerk {
+    orders: Orders,
+    over_tls: bool,
+    letter: Option<Taken>,
+}
+
 impl Handler for Clerk {
     fn helo(&mut self, _: IpAddr, _: &str) -> Response {
-        self.at(Moment::Hello, OK)
+        self.orders.at(Moment::Hello, OK)
     }
 
     fn mail(&mut self, _: IpAddr, _: &str, _: &str) -> Response {
-        self.at(Moment::Sender, OK)
+        self.orders.at(Moment::Sender, OK)
     }
 
     fn rcpt(&mut self, to: &str) -> Response {
-        if lock(&self.state).refused.contains(to) {
+        if lock(&self.orders.state).refused.contains(to) {
             return Response::custom(550, format!("5.1.1 <{to}>: no such mailbox"));
         }
-        self.at(Moment::Recipient, OK)
+        self.orders.at(Moment::Recipient, OK)
     }
 
     fn data_start(&mut self, _: &str, from: &str, _: bool, to: &[String]) -> Response {
@@ -279,12 +291,12 @@ impl Handler for Clerk {
     }
 
     fn data_end(&mut self) -> Response {
-        let response = self.at(Moment::Content, OK);
+        let response = self.orders.at(Moment::Content, OK);
         // What is answered with nothing, or not at all, was taken all the same.
         if response.code == OK.code
             && let Some(letter) = self.letter.take()
         {
-            lock(&self.state).taken.push(letter);
+            lock(&self.orders.state).taken.push(letter);
         }
         response
     }
@@ -293,7 +305,7 @@ impl Handler for Clerk {
         if (user, password) != ("ravs", PASSWORD) {
             return INVALID_CREDENTIALS;
         }
-        lock(&self.state).logged_in += 1;
+        lock(&self.orders.state).logged_in += 1;
         mailin::response::AUTH_OK
     }
 }
