@@ -11,31 +11,28 @@ const NOT_YET: Duration = Duration::from_secs(120);
 
 impl From<OktaError> for PortError {
     fn from(error: OktaError) -> Self {
+        // What is kept of it, and shown to people, is this text: with Okta's code and request id.
+        let what = error.to_string();
         match error.kind() {
-            OktaErrorKind::NotFound => Self::rejected("Okta has no such account or group"),
-            OktaErrorKind::Rejected { .. } => Self::rejected("Okta will not have this"),
-            OktaErrorKind::Conflict => Self::conflict("the account at Okta has changed meanwhile"),
-            OktaErrorKind::AccountSuspended => Self::rejected("Okta has suspended this account"),
-            OktaErrorKind::AccountDeactivated => {
-                Self::rejected("Okta has deactivated this account")
-            }
-            OktaErrorKind::AmbiguousAccount => {
-                Self::rejected("another login at Okta has this address")
-            }
-            OktaErrorKind::Forbidden => Self::rejected("Okta does not let this service do that"),
-            OktaErrorKind::AuthFailed => Self::rejected("Okta does not accept the credential"),
-            OktaErrorKind::RateLimited { retry_after } => {
-                Self::throttled(*retry_after, "Okta asks for patience")
-            }
-            OktaErrorKind::NotYet => {
-                Self::throttled(Some(NOT_YET), "the account at Okta is still changing its state")
-            }
-            OktaErrorKind::Unavailable => Self::unavailable("Okta cannot be reached"),
-            OktaErrorKind::Timeout => Self::unavailable("Okta did not answer in time"),
-            OktaErrorKind::Unknown => Self::unavailable("Okta may or may not have done this"),
+            OktaErrorKind::NotFound
+            | OktaErrorKind::Rejected { .. }
+            | OktaErrorKind::AccountSuspended
+            | OktaErrorKind::AccountDeactivated
+            | OktaErrorKind::AmbiguousAccount
+            // Tried again, it would be another email each time: that is for a person to ask for.
+            | OktaErrorKind::Unknown => Self::rejected(what),
+            OktaErrorKind::Conflict => Self::conflict(what),
+            OktaErrorKind::RateLimited { retry_after } => Self::throttled(*retry_after, what),
+            OktaErrorKind::NotYet => Self::throttled(Some(NOT_YET), what),
+            OktaErrorKind::Unavailable
+            | OktaErrorKind::Timeout
             // A proxy that answers for a while in Okta's place is no reason to give up for good.
-            OktaErrorKind::Protocol => Self::unavailable("this is not how Okta answers"),
-            OktaErrorKind::Config => Self::rejected("Okta is not set up for this"),
+            | OktaErrorKind::Protocol
+            // Nor is a key that has lapsed, or a role that was taken away: once somebody has put
+            // that right, everything that waits goes on by itself.
+            | OktaErrorKind::AuthFailed
+            | OktaErrorKind::Forbidden
+            | OktaErrorKind::Config => Self::unavailable(what),
         }
         .caused_by(error)
     }
@@ -59,19 +56,24 @@ mod tests {
             (OktaErrorKind::AccountSuspended, false),
             (OktaErrorKind::AccountDeactivated, false),
             (OktaErrorKind::AmbiguousAccount, false),
-            (OktaErrorKind::Forbidden, false),
-            (OktaErrorKind::AuthFailed, false),
+            (OktaErrorKind::Forbidden, true),
+            (OktaErrorKind::AuthFailed, true),
             (OktaErrorKind::NotYet, true),
             (OktaErrorKind::Unavailable, true),
             (OktaErrorKind::Timeout, true),
-            (OktaErrorKind::Unknown, true),
+            (OktaErrorKind::Unknown, false),
             (OktaErrorKind::Protocol, true),
-            (OktaErrorKind::Config, false),
+            (OktaErrorKind::Config, true),
         ] {
             let error = port(kind.clone());
             assert_eq!(error.is_retryable(), retryable, "{kind:?}");
             assert_eq!(error.source().unwrap().to_string(), "a call: it failed");
+            assert!(error.to_string().ends_with(": a call: it failed"), "{error}");
         }
+        let told = OktaError::new(OktaErrorKind::Forbidden, "a call", "it failed");
+        let told = told.with_status(403).with_request_id(Some("Zx1"));
+        let told = PortError::from(told).to_string();
+        assert!(told.ends_with("(status `403`, request id `Zx1`)"), "{told}");
         let retry_after = Some(Duration::from_secs(7));
         let throttled = port(OktaErrorKind::RateLimited { retry_after });
         assert_eq!(*throttled.kind(), PortErrorKind::Throttled { retry_after });

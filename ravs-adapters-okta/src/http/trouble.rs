@@ -64,9 +64,11 @@ impl Trouble {
                 (error.with_status(status.as_u16()), true)
             }
             Self::Refused(answer) => {
-                // A no in so many words is a no; anything else may have happened.
-                let unclear = !answer.status().is_client_error();
-                (refused(name, &answer), unclear)
+                // A no in Okta's own words is a no; anything else may have happened.
+                let error = refused(name, &answer);
+                let is_a_no =
+                    answer.status().is_client_error() && *error.kind() != OktaErrorKind::Protocol;
+                (error, !is_a_no)
             }
         };
         if unclear && !call.class().is_repeatable() { error.left_unclear() } else { error }
@@ -98,6 +100,8 @@ fn meaning(status: u16, code: &str, answer: &Answer) -> (OktaErrorKind, &'static
             let retry_after = rate_limit::wait(answer);
             (Kind::RateLimited { retry_after }, "Okta asks for patience")
         }
+        // Okta says why, in JSON. A proxy or a firewall may say no in its place.
+        (400..=407 | 409..=499, "") => (Kind::Protocol, "this is not Okta's own no"),
         (300..=399, _) => (Kind::Protocol, "a redirect, which is not followed"),
         (400, "use_dpop_nonce" | "invalid_dpop_proof") => {
             let what = "the app requires DPoP (\"Require DPoP header in token requests\"): \
