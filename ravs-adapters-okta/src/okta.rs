@@ -7,6 +7,7 @@ mod ensure;
 mod find;
 mod members;
 mod port;
+mod recent;
 mod resend;
 
 use std::fmt;
@@ -22,6 +23,8 @@ use crate::settings::Settings;
 
 pub use members::{Cursor, Members};
 
+use recent::Recent;
+
 /// Accounts at Okta, and access to RAVS as membership of one group.
 ///
 /// Never deactivates, suspends or deletes an account: those calls are not here. A clone shares
@@ -31,6 +34,7 @@ pub struct Okta {
     http: Arc<Http>,
     papers: Arc<dyn Authorise>,
     group: GroupId,
+    recent: Arc<Recent>,
 }
 
 impl Okta {
@@ -45,7 +49,7 @@ impl Okta {
         }
         let http = Arc::new(Http::new(org, pace, limits)?);
         let papers = credential.into_papers(&http)?;
-        Ok(Self { http, papers, group })
+        Ok(Self { http, papers, group, recent: Arc::default() })
     }
 
     async fn send(&self, call: &Call, deadline: Deadline) -> Result<Answer, OktaError> {

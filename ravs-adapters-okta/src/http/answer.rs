@@ -3,8 +3,8 @@
 use std::fmt;
 
 use reqwest::StatusCode;
-use reqwest::header::{CONTENT_TYPE, HeaderMap};
-use serde::de::DeserializeOwned;
+use reqwest::header::{CONTENT_TYPE, HeaderMap, HeaderValue};
+use serde::de::{DeserializeOwned, IgnoredAny};
 use url::Url;
 
 use super::{Http, Problem, link};
@@ -65,6 +65,23 @@ impl Answer {
         })
     }
 
+    /// Whether it has this status, which is Okta's yes to what was asked: any other yes is
+    /// somebody else's.
+    pub(crate) fn expect(&self, status: StatusCode) -> Result<(), OktaError> {
+        if self.status == status {
+            return Ok(());
+        }
+        Err(OktaError::protocol(self.call, "this is not how Okta says yes")
+            .with_status(self.status.as_u16())
+            .with_request_id(self.request_id()))
+    }
+
+    /// The same, with a body that is JSON, of which nothing is read.
+    pub(crate) fn expect_json(&self, status: StatusCode) -> Result<(), OktaError> {
+        self.expect(status)?;
+        self.json::<IgnoredAny>().map(drop)
+    }
+
     /// What Okta says is wrong, where it says it.
     pub(crate) fn problem(&self) -> Problem {
         if self.is_json() { Problem::read(&self.body) } else { Problem::default() }
@@ -73,8 +90,12 @@ impl Answer {
     /// Where the next page is, if there is one: of this organisation, and under this path.
     pub(crate) fn next(&self, http: &Http, path: &str) -> Result<Option<Url>, OktaError> {
         let links = self.headers.get_all(reqwest::header::LINK).iter();
-        let next = link::next(links.filter_map(|line| line.to_str().ok()))
-            .map_err(|what| OktaError::protocol(self.call, what))?;
+        // One that is passed over may be the next page: the list would end early.
+        let lines: Result<Vec<_>, _> = links.map(HeaderValue::to_str).collect();
+        let lines =
+            lines.map_err(|_| OktaError::protocol(self.call, "a `Link` header is not text"))?;
+        let next =
+            link::next(lines.into_iter()).map_err(|what| OktaError::protocol(self.call, what))?;
         let Some(next) = next else { return Ok(None) };
         let next = http.pinned(self.call, next)?;
         if next.path() != path {

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use ravs_core::Subject;
 use ravs_core::port::Person;
+use reqwest::StatusCode;
 use url::Url;
 
 use super::Okta;
@@ -25,8 +26,9 @@ impl Okta {
     /// Lets a person's account sign in to RAVS; one that may already stays so.
     ///
     /// # Errors
-    /// `NotFound` without an account, `AccountDeactivated` for one that is deactivated; else what
-    /// stands against doing it.
+    /// `NotFound` without an account, `NotYet` where Okta does not show yet one that was made here
+    /// a moment ago, `AccountDeactivated` for one that is deactivated; else what stands against
+    /// doing it.
     pub async fn grant(&self, person: &Person) -> Result<Account, OktaError> {
         let deadline = self.http.deadline();
         let Some(account) = self.find(person, deadline).await? else {
@@ -45,7 +47,8 @@ impl Okta {
     /// RAVS to end.
     ///
     /// # Errors
-    /// What stands against doing it.
+    /// `NotYet` where Okta does not show yet an account that was made here a moment ago; else what
+    /// stands against doing it.
     pub async fn withdraw(&self, person: &Person) -> Result<Option<Account>, OktaError> {
         let deadline = self.http.deadline();
         let account = self.find(person, deadline).await?;
@@ -69,45 +72,45 @@ impl Okta {
 
     pub(super) async fn join(&self, id: &Subject, deadline: Deadline) -> Result<(), OktaError> {
         let call = Call::put(GRANTING, self.member(GRANTING, id)?);
-        match self.send(&call, deadline).await {
-            Ok(_) => Ok(()),
-            // Okta's one answer for two things that can be missing.
-            Err(error) if *error.kind() == OktaErrorKind::NotFound => {
-                self.check_until(deadline).await?;
-                Err(error)
-            }
-            Err(error) => Err(error),
-        }
-    }
-
-    /// The same for an account that was made a moment ago, which Okta may not find at once.
-    pub(super) async fn join_soon(
-        &self,
-        id: &Subject,
-        deadline: Deadline,
-    ) -> Result<(), OktaError> {
-        for wait in SETTLING {
-            match self.join(id, deadline).await {
-                Err(error) if *error.kind() == OktaErrorKind::NotFound => {}
-                settled => return settled,
-            }
-            if wait >= deadline.left(self.http.pace()) {
-                break;
-            }
-            self.http.pace().sleep(wait).await;
-        }
-        self.join(id, deadline).await
+        self.settle(&call, id, deadline).await
     }
 
     async fn leave(&self, id: &Subject, deadline: Deadline) -> Result<(), OktaError> {
         let call = Call::delete(WITHDRAWING, self.member(WITHDRAWING, id)?);
-        match self.send(&call, deadline).await {
-            Ok(_) => Ok(()),
-            // Who is not there has no access, unless it is the group that is not there.
-            Err(error) if *error.kind() == OktaErrorKind::NotFound => {
-                self.check_until(deadline).await
+        match self.settle(&call, id, deadline).await {
+            // Who is not there has no access.
+            Err(error) if *error.kind() == OktaErrorKind::NotFound => Ok(()),
+            settled => settled,
+        }
+    }
+
+    /// Settles a membership. Okta may not find at once an account that it has just made: for one
+    /// that was made here, that is no answer.
+    async fn settle(&self, call: &Call, id: &Subject, deadline: Deadline) -> Result<(), OktaError> {
+        let pace = self.http.pace();
+        let is_recent = self.recent.has(id, pace.elapsed());
+        let mut waits = SETTLING.into_iter().filter(|_| is_recent);
+        let mut checked = false;
+        loop {
+            let error = match self.send(call, deadline).await {
+                Ok(answer) => return answer.expect(StatusCode::NO_CONTENT),
+                Err(error) if *error.kind() == OktaErrorKind::NotFound => error,
+                Err(error) => return Err(error),
+            };
+            // Okta's one answer for two things that can be missing.
+            if !checked {
+                self.check_until(deadline).await?;
+                checked = true;
             }
-            Err(error) => Err(error),
+            match waits.next() {
+                Some(wait) if wait < deadline.left(pace) => pace.sleep(wait).await,
+                _ if is_recent => {
+                    let what = "Okta does not find yet the account that was there a moment ago";
+                    let not_yet = OktaError::new(OktaErrorKind::NotYet, call.name(), what);
+                    return Err(not_yet.caused_by(error));
+                }
+                _ => return Err(error),
+            }
         }
     }
 

@@ -70,6 +70,8 @@ impl Okta {
         };
         let url = self.url(CALL, "/api/v1/users?activate=true")?;
         let call = Call::post(CALL, url, Class::Guarded).json(&body)?;
+        // Also where nobody waits for the answer.
+        self.recent.note_maybe(&person.email, self.http.pace().elapsed());
         let error = match self.send(&call, deadline).await {
             Ok(answer) => match answer.json().and_then(|user| Account::read(CALL, user)) {
                 Ok(account) if account.is_of(&person.email) => return Ok(Made::Here(account)),
@@ -80,6 +82,9 @@ impl Okta {
             Err(error) => error,
         };
         let is_there_maybe = error.is_unclear() || error.error_code() == Some(INVALID);
+        if !error.is_unclear() {
+            self.recent.forget(&person.email);
+        }
         if !is_there_maybe {
             return Err(error);
         }

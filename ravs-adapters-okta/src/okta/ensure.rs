@@ -5,6 +5,7 @@ use ravs_core::port::Person;
 use super::Okta;
 use super::create::{Made, With};
 use super::find::signs_in_with;
+use super::recent::Known;
 use super::resend::{Mail, is_refused_for_status};
 use crate::account::{Account, AccountStatus};
 use crate::error::{OktaError, OktaErrorKind};
@@ -34,26 +35,47 @@ impl Okta {
         with: With,
         deadline: Deadline,
     ) -> Result<(Account, Ensured), OktaError> {
-        let account = match self.found(person, deadline).await? {
-            Some(account) => account,
-            None => match self.create(person, with, deadline).await? {
-                Made::Here(account) => {
-                    if with == With::Access {
-                        self.join_soon(account.id(), deadline).await?;
-                    }
-                    return Ok((account, Ensured::Created));
+        let (account, ensured) = match self.found(person, deadline).await? {
+            Some(account) => self.see_to(account, with, deadline).await?,
+            None => self.make(person, with, deadline).await?,
+        };
+        if signs_in_with(person).is_none() {
+            self.recent.note(&person.email, &account, self.http.pace().elapsed());
+        }
+        Ok((account, ensured))
+    }
+
+    /// Makes an account, unless that was done a moment ago.
+    async fn make(
+        &self,
+        person: &Person,
+        with: With,
+        deadline: Deadline,
+    ) -> Result<(Account, Ensured), OktaError> {
+        let now = self.http.pace().elapsed();
+        let (account, ensured) = match self.recent.of(&person.email, now) {
+            // Its owner has had the email sent, and Okta does not show it yet.
+            Some(Known::Account(account)) => {
+                if with == With::Access && account.status() == AccountStatus::Deprovisioned {
+                    return Err(deactivated(CALL));
                 }
+                let ensured = settled(account.status());
+                (account, ensured)
+            }
+            Some(Known::Maybe) | None => match self.create(person, with, deadline).await? {
+                Made::Here(account) => (account, Ensured::Created),
+                // Whoever was faster has had the email sent.
                 Made::Elsewhere(account) if account.status() == AccountStatus::Provisioned => {
-                    // Whoever was faster has had the email sent.
-                    if with == With::Access {
-                        self.join_soon(account.id(), deadline).await?;
-                    }
-                    return Ok((account, Ensured::PendingActivation));
+                    (account, Ensured::PendingActivation)
                 }
-                Made::Elsewhere(account) => account,
+                Made::Elsewhere(account) => return self.see_to(account, with, deadline).await,
             },
         };
-        self.see_to(account, with, deadline).await
+        self.recent.note(&person.email, &account, self.http.pace().elapsed());
+        if with == With::Access {
+            self.join(account.id(), deadline).await?;
+        }
+        Ok((account, ensured))
     }
 
     /// By what is true at once: a filter's answer may be a second old, and what it could find in
@@ -96,20 +118,24 @@ impl Okta {
             AccountStatus::Provisioned => Mail::Reactivate,
             status => return Ok((account, settled(status))),
         };
-        match self.mail(account.id(), mail, deadline).await {
-            Ok(()) if mail == Mail::Activate => Ok((account, Ensured::Invited)),
-            Ok(()) => Ok((account, Ensured::PendingActivation)),
-            // It has changed since it was read: what it is now needs no email, or is an error.
-            Err(error) if is_refused_for_status(&error) => {
-                match self.by_id(account.id(), deadline).await? {
-                    Some(now) if now.status() != account.status() => {
-                        let ensured = settled(now.status());
-                        Ok((now, ensured))
-                    }
-                    _ => Err(error),
-                }
+        let Err(error) = self.mail(account.id(), mail, deadline).await else {
+            let invited = mail == Mail::Activate;
+            let ensured = if invited { Ensured::Invited } else { Ensured::PendingActivation };
+            return Ok((account, ensured));
+        };
+        match error.kind() {
+            // The account is there, and a second email is for a person to ask for.
+            OktaErrorKind::Unknown | OktaErrorKind::NotYet => {
+                Ok((account, Ensured::PendingActivation))
             }
-            Err(error) => Err(error),
+            // It has changed since it was read, and it is told of as it is now. No email is worth
+            // keeping somebody out.
+            _ if is_refused_for_status(&error) => {
+                let now = self.by_id(account.id(), deadline).await?.unwrap_or(account);
+                let ensured = settled(now.status());
+                Ok((now, ensured))
+            }
+            _ => Err(error),
         }
     }
 }

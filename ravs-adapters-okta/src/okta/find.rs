@@ -5,6 +5,7 @@ use ravs_core::{EmailAddress, Subject};
 use url::form_urlencoded;
 
 use super::Okta;
+use super::recent::Known;
 use crate::account::{Account, User};
 use crate::error::{OktaError, OktaErrorKind};
 use crate::group::is_id;
@@ -38,7 +39,8 @@ impl Okta {
     /// A person's account: the one that they sign in with, once they have; else by its login.
     ///
     /// Where that one is gone, another with the same login is not theirs: addresses are used
-    /// again, and its owner would be let in with somebody else's rights.
+    /// again, and its owner would be let in with somebody else's rights. One that was made here a
+    /// moment ago is known, also where Okta does not show it yet.
     pub(super) async fn find(
         &self,
         person: &Person,
@@ -46,7 +48,22 @@ impl Okta {
     ) -> Result<Option<Account>, OktaError> {
         match signs_in_with(person) {
             Some(id) => self.by_id(id, deadline).await,
-            None => self.by_login(&person.email, deadline).await,
+            None => match self.by_login(&person.email, deadline).await? {
+                Some(account) => Ok(Some(account)),
+                None => self.made_recently(&person.email),
+            },
+        }
+    }
+
+    /// The account that was made for this login a moment ago.
+    fn made_recently(&self, login: &EmailAddress) -> Result<Option<Account>, OktaError> {
+        match self.recent.of(login, self.http.pace().elapsed()) {
+            None => Ok(None),
+            Some(Known::Account(account)) => Ok(Some(account)),
+            Some(Known::Maybe) => {
+                let what = "it is not known yet whether an account has just been made";
+                Err(OktaError::new(OktaErrorKind::NotYet, CALL, what))
+            }
         }
     }
 

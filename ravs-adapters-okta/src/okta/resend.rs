@@ -2,6 +2,7 @@
 
 use ravs_core::Subject;
 use ravs_core::port::Person;
+use reqwest::StatusCode;
 
 use super::Okta;
 use crate::account::AccountStatus;
@@ -51,6 +52,13 @@ impl Okta {
                 };
                 to_do(now.status()).err().ok_or_else(|| error.with_kind(OktaErrorKind::Conflict))
             }
+            // It was made here a moment ago.
+            Err(error)
+                if *error.kind() == OktaErrorKind::NotFound
+                    && self.recent.has(account.id(), self.http.pace().elapsed()) =>
+            {
+                Ok(Resending::TryLater)
+            }
             Err(error) => Err(error),
         }
     }
@@ -70,7 +78,10 @@ impl Okta {
         let path = format!("/api/v1/users/{}/lifecycle/{step}?sendEmail=true", id.as_str());
         let call = Call::post(CALL, self.url(CALL, &path)?, Class::Mail);
         match self.send(&call, deadline).await {
-            Ok(_) => Ok(()),
+            Ok(answer) => match answer.expect_json(StatusCode::OK) {
+                Ok(()) => Ok(()),
+                Err(error) => Err(error.left_unclear().with_kind(OktaErrorKind::Unknown)),
+            },
             Err(error) if error.is_unclear() => Err(error.with_kind(OktaErrorKind::Unknown)),
             Err(error) => Err(error),
         }

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use ravs_adapters_okta::{Ensured, Need, OktaErrorKind};
 use ravs_core::PersonName;
-use ravs_core::port::Person;
+use ravs_core::port::{AccountState, IdentityProvider as _, Person};
 use serde_json::{Value, json};
 use wiremock::ResponseTemplate;
 
@@ -231,6 +231,36 @@ async fn an_account_that_changed_before_its_email_is_read_again() {
     let script = Script::new().found("PROVISIONED").joined().error(REACTIVATE, 403, "E0000038");
     let script = script.json(BY_ID, 200, user("jo@nhs.net", "ACTIVE"));
     assert_eq!(ensured(script).await.0, Ensured::Existing { needs: None });
+}
+
+#[tokio::test]
+async fn an_email_that_okta_refuses_keeps_nobody_out() {
+    for (status, code) in [(403, "E0000038"), (400, "E0000001"), (403, "E0000016")] {
+        for (now, expected) in [
+            ("PROVISIONED", Ensured::PendingActivation),
+            ("ACTIVE", Ensured::Existing { needs: None }),
+            ("SUSPENDED", Ensured::Existing { needs: Some(Need::Support) }),
+        ] {
+            let script =
+                Script::new().found("PROVISIONED").joined().error(REACTIVATE, status, code);
+            let script = script.json(BY_ID, 200, user("jo@nhs.net", now));
+            assert_eq!(ensured(script).await.0, expected, "{code} {now}");
+        }
+    }
+    let script = Script::new().found("STAGED").joined().error(ACTIVATE, 409, "E0000112");
+    assert_eq!(ensured(script).await.0, Ensured::PendingActivation);
+}
+
+#[tokio::test]
+async fn an_email_that_may_have_been_sent_is_done_and_not_sent_again() {
+    for (status, post) in [("PROVISIONED", REACTIVATE), ("STAGED", ACTIVATE)] {
+        let script = Script::new().found(status).joined().error(post, 500, "E0000009");
+        assert_eq!(ensured(script).await.0, Ensured::PendingActivation, "{status}");
+        let play = Script::new().found(status).error(post, 504, "").play().await;
+        let state = play.okta.ensure_account(&jo()).await.unwrap();
+        assert_eq!(state, AccountState::PendingActivation);
+        play.over();
+    }
 }
 
 #[tokio::test]

@@ -3,8 +3,10 @@
 use ravs_adapters_okta::OktaErrorKind;
 use serde_json::json;
 
+use wiremock::ResponseTemplate;
+
 use crate::support::people::{GROUP, ID, jo};
-use crate::support::script::{CHECK, JOIN, Script};
+use crate::support::script::{CHECK, JOIN, LEAVE, Script};
 
 #[tokio::test]
 async fn an_account_is_let_in_twice_with_the_same_outcome() {
@@ -44,4 +46,21 @@ async fn a_group_that_is_missing_is_told_from_an_account_that_is() {
     let error = play.okta.grant(&jo()).await.unwrap_err();
     assert_eq!(error.kind(), &OktaErrorKind::NotFound);
     play.over();
+}
+
+#[tokio::test]
+async fn a_yes_that_is_none_of_oktas_lets_nobody_in_or_out() {
+    for answer in [
+        ResponseTemplate::new(200).set_body_raw("<html>", "text/html"),
+        ResponseTemplate::new(202),
+        ResponseTemplate::new(200).set_body_json(json!({})),
+    ] {
+        let script = Script::new().found("ACTIVE").then(JOIN, answer.clone());
+        let play = script.found("ACTIVE").then(LEAVE, answer).play().await;
+        let error = play.okta.grant(&jo()).await.unwrap_err();
+        assert_eq!(error.kind(), &OktaErrorKind::Protocol);
+        let error = play.okta.withdraw(&jo()).await.unwrap_err();
+        assert_eq!(error.kind(), &OktaErrorKind::Protocol);
+        play.over();
+    }
 }

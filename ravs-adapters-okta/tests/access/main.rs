@@ -11,6 +11,7 @@ mod credential;
 mod ensure;
 mod grant;
 mod housekeeping;
+mod lag;
 mod leak;
 mod members;
 mod refused;

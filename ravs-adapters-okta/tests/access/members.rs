@@ -84,6 +84,15 @@ async fn a_page_that_leads_away_is_refused_and_nothing_goes_there() {
 }
 
 #[tokio::test]
+async fn a_link_that_is_not_text_is_not_the_end_of_the_list() {
+    let link = b"<https://here.example/?after=\xff>; rel=\"next\"".as_slice();
+    let odd = reqwest::header::HeaderValue::from_bytes(link).unwrap();
+    let server = pages(vec![page(&["a"], None).append_header("link", odd)]).await;
+    let error = okta(&server.uri(), &FakeTime::default()).all_members().await.unwrap_err();
+    assert_eq!(error.kind(), &OktaErrorKind::Protocol);
+}
+
+#[tokio::test]
 async fn a_list_without_end_ends_as_an_error() {
     let server = MockServer::start().await;
     let path = format!("{}/api/v1/groups/{GROUP}/users", server.uri());

@@ -3,8 +3,9 @@
 use std::time::Duration;
 
 use ravs_adapters_okta::{Okta, OktaErrorKind, Resending};
-use ravs_core::port::IdentityProvider as _;
+use ravs_core::port::{IdentityProvider as _, PortError};
 use serde_json::json;
+use wiremock::ResponseTemplate;
 
 use crate::support::people::{jo, settings, user};
 use crate::support::script::{ACTIVATE, BY_ID, REACTIVATE, Script};
@@ -77,6 +78,23 @@ async fn without_an_answer_it_is_unknown_and_asked_once() {
         let error = okta.resend(&jo()).await.unwrap_err();
         assert_eq!(error.kind(), &OktaErrorKind::Unknown);
         assert_eq!(wire.heads().len(), 2);
+        // Tried again by a program it would be an email each time.
+        assert!(!PortError::from(error).is_retryable());
+    }
+}
+
+#[tokio::test]
+async fn a_yes_that_is_none_of_oktas_is_unknown() {
+    for answer in [
+        ResponseTemplate::new(202).set_body_json(json!({})),
+        ResponseTemplate::new(200).set_body_raw("<html>", "text/html"),
+        ResponseTemplate::new(200),
+        ResponseTemplate::new(403).set_body_raw("<html>", "text/html"),
+    ] {
+        let play = Script::new().found("PROVISIONED").then(REACTIVATE, answer).play().await;
+        let error = play.okta.resend(&jo()).await.unwrap_err();
+        assert_eq!(error.kind(), &OktaErrorKind::Unknown);
+        play.over();
     }
 }
 

@@ -14,6 +14,7 @@ enum Command {
     Ensure,
     EnsureAccount,
     Grant,
+    Settle,
     Withdraw,
     Resend,
     Look,
@@ -37,6 +38,7 @@ fn command() -> impl Strategy<Value = Command> {
         Just(Command::Ensure),
         Just(Command::EnsureAccount),
         Just(Command::Grant),
+        Just(Command::Settle),
         Just(Command::Withdraw),
         Just(Command::Resend),
         Just(Command::Look),
@@ -70,12 +72,14 @@ proptest! {
     #[test]
     fn membership_is_what_the_last_success_asked_for(
         before in status(),
+        lag in 0_usize..12,
         steps in vec((command(), vec(fault(), 0..6)), 1..8),
     ) {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
         runtime.block_on(async {
             let tenant = Tenant::default();
             let server = tenant.serve().await;
+            tenant.set_lag(lag);
             let okta = okta(&server.uri(), &FakeTime::default());
             let jo = person("jo@nhs.net");
             if let Some(status) = before {
@@ -90,12 +94,17 @@ proptest! {
                     Command::Ensure => okta.ensure_access(&jo).await.map(drop).map_err(told),
                     Command::EnsureAccount => okta.ensure_account(&jo).await.map(drop).map_err(told),
                     Command::Grant => okta.grant(&jo).await.map(drop).map_err(told),
+                    // As the core does it.
+                    Command::Settle => match okta.ensure_account(&jo).await {
+                        Ok(_) => okta.grant_access(&jo).await.map_err(told),
+                        Err(error) => Err(told(error)),
+                    },
                     Command::Withdraw => okta.withdraw(&jo).await.map(drop).map_err(told),
                     Command::Resend => okta.resend(&jo).await.map(drop).map_err(told),
                     Command::Look => okta.account(&jo.email).await.map(drop).map_err(told),
                 };
                 let asks = match command {
-                    Command::Ensure | Command::Grant => Some(true),
+                    Command::Ensure | Command::Grant | Command::Settle => Some(true),
                     Command::Withdraw => Some(false),
                     Command::EnsureAccount | Command::Resend | Command::Look => None,
                 };

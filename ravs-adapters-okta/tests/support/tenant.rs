@@ -15,6 +15,7 @@ pub(crate) struct Tenant(Arc<Mutex<State>>);
 struct State {
     accounts: Vec<Held>,
     down: bool,
+    lag: usize,
     faults: VecDeque<Fault>,
     calls: Vec<String>,
     tokens: usize,
@@ -28,6 +29,8 @@ pub(crate) struct Held {
     pub(crate) status: String,
     pub(crate) member: bool,
     pub(crate) emails: usize,
+    /// How many more times it is looked for and not shown.
+    pub(crate) unseen: usize,
 }
 
 /// What goes wrong with a request.
@@ -76,6 +79,12 @@ impl Tenant {
         self.state().down = down;
     }
 
+    /// Accounts that are made from now on are not shown the first so many times that they are
+    /// looked for.
+    pub(crate) fn set_lag(&self, lag: usize) {
+        self.state().lag = lag;
+    }
+
     /// What goes wrong with the next requests, one after the other.
     pub(crate) fn fail_next(&self, faults: impl IntoIterator<Item = Fault>) {
         self.state().faults = faults.into_iter().collect();
@@ -98,10 +107,19 @@ impl State {
         self.accounts.iter().position(|held| held.login.eq_ignore_ascii_case(who) || held.id == who)
     }
 
+    /// The same, of those that are shown already.
+    fn see(&mut self, who: &str) -> Option<usize> {
+        let at = self.find(who)?;
+        let held = &mut self.accounts[at];
+        let is_seen = held.unseen == 0;
+        held.unseen = held.unseen.saturating_sub(1);
+        is_seen.then_some(at)
+    }
+
     fn add(&mut self, login: &str, status: &str) {
         let id = format!("00u1{:0>16}", self.accounts.len());
         let (login, status) = (login.to_owned(), status.to_owned());
-        self.accounts.push(Held { id, login, status, member: false, emails: 0 });
+        self.accounts.push(Held { id, login, status, member: false, emails: 0, unseen: 0 });
     }
 
     /// Carries a request out.
@@ -124,11 +142,12 @@ impl State {
             ("GET", ["api", "v1", "users"]) => {
                 let filter = query("filter").unwrap_or_default();
                 let wanted = filter.split('"').nth(1).unwrap_or_default().to_owned();
+                let found = self.see(&wanted).map(|at| &self.accounts[at]);
                 let exact = |held: &&Held| held.login == wanted;
-                let found: Vec<_> = self.accounts.iter().filter(exact).map(Held::json).collect();
+                let found: Vec<_> = found.into_iter().filter(exact).map(Held::json).collect();
                 ResponseTemplate::new(200).set_body_json(found)
             }
-            ("GET", ["api", "v1", "users", who]) => match self.find(who) {
+            ("GET", ["api", "v1", "users", who]) => match self.see(who) {
                 Some(at) => ResponseTemplate::new(200).set_body_json(self.accounts[at].json()),
                 None => refusal(404, "E0000007"),
             },
@@ -141,7 +160,7 @@ impl State {
                 ResponseTemplate::new(200).set_body_json(json!({ "type": "OKTA_GROUP" }))
             }
             ("GET", ["api", "v1", "groups", _, "users"]) => self.members(request, query("after")),
-            ("PUT" | "DELETE", ["api", "v1", "groups", _, "users", who]) => match self.find(who) {
+            ("PUT" | "DELETE", ["api", "v1", "groups", _, "users", who]) => match self.see(who) {
                 Some(at) => {
                     self.accounts[at].member = method == "PUT";
                     ResponseTemplate::new(204)
@@ -160,14 +179,16 @@ impl State {
         }
         let activate = activate.as_deref() != Some("false");
         self.add(&login, if activate { "PROVISIONED" } else { "STAGED" });
+        let lag = self.lag;
         let made = self.accounts.last_mut().unwrap();
+        made.unseen = lag;
         made.emails += usize::from(activate);
         made.member = body["groupIds"].as_array().is_some_and(|groups| !groups.is_empty());
         ResponseTemplate::new(200).set_body_json(made.json())
     }
 
     fn lifecycle(&mut self, who: &str, step: &str, send: bool) -> ResponseTemplate {
-        let Some(at) = self.find(who) else { return refusal(404, "E0000007") };
+        let Some(at) = self.see(who) else { return refusal(404, "E0000007") };
         let held = &mut self.accounts[at];
         match (step, held.status.as_str()) {
             ("activate", "STAGED") | ("reactivate", "PROVISIONED") => {
