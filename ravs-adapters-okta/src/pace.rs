@@ -80,6 +80,12 @@ impl Deadline {
     pub(crate) fn left(self, pace: &dyn Pace) -> Duration {
         self.0.saturating_sub(pace.elapsed())
     }
+
+    /// For what can be done without: a quarter of the time that is left, so that enough stays
+    /// for what it was meant for.
+    pub(crate) fn quarter(self, pace: &dyn Pace) -> Self {
+        Self::after(pace, self.left(pace) / 4)
+    }
 }
 
 #[cfg(test)]

@@ -91,7 +91,7 @@ impl OktaSignIn {
     pub async fn check(&self) -> Result<(), OktaError> {
         let deadline = self.http.deadline();
         let provider = self.provider(deadline).await?;
-        self.keys.take(self.http.pace(), keys::fetch(&self.http, &provider, deadline)).await?;
+        self.keys(&provider, deadline).await?;
         Ok(())
     }
 
@@ -143,15 +143,21 @@ impl OktaSignIn {
             now: pace.now(),
         };
         let accepted = claims.accept(&expected)?;
-        let email = settings.vouching.email(accepted.email, accepted.email_verified)?;
+        let email = settings.vouching.email(&accepted.addresses)?;
         let identity = VerifiedIdentity { subject: accepted.subject, email };
         Ok(SignedIn { identity, authenticated_at: accepted.authenticated_at })
     }
 
     /// Okta's endpoints, as they are kept or as it tells.
     async fn provider(&self, deadline: Deadline) -> Result<Arc<Provider>, OktaError> {
-        let fetch = discovery::fetch(&self.http, &self.settings, deadline);
-        self.provider.take(self.http.pace(), fetch).await
+        let fetch = |until| discovery::fetch(&self.http, &self.settings, until);
+        self.provider.take(self.http.pace(), deadline, fetch).await
+    }
+
+    /// Okta's keys, the same way.
+    async fn keys(&self, provider: &Provider, deadline: Deadline) -> Result<Arc<Keys>, OktaError> {
+        let fetch = |until| keys::fetch(&self.http, provider, until);
+        self.keys.take(self.http.pace(), deadline, fetch).await
     }
 
     /// The key of this id, of those that are kept, or else of those that Okta shows now.
@@ -161,13 +167,11 @@ impl OktaSignIn {
         provider: &Provider,
         deadline: Deadline,
     ) -> Result<Key, SignInError> {
-        let pace = self.http.pace();
-        let fetch = || keys::fetch(&self.http, provider, deadline);
-        let kept = self.keys.take(pace, fetch()).await?;
-        if let Some(key) = kept.find(id) {
+        if let Some(key) = self.keys(provider, deadline).await?.find(id) {
             return Ok(key);
         }
-        let renewed = self.keys.renew(pace, fetch()).await?;
+        let fetch = keys::fetch(&self.http, provider, deadline);
+        let renewed = self.keys.renew(self.http.pace(), fetch).await?;
         renewed.find(id).ok_or_else(|| TokenRefused::UnknownKey.into())
     }
 }

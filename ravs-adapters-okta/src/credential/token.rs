@@ -68,10 +68,11 @@ impl Tokens {
         deadline: Deadline,
     ) -> Result<Token, OktaError> {
         let failures = self.kept().failures;
-        let usable = match self.look(pace.elapsed()) {
+        let (usable, until) = match self.look(pace.elapsed()) {
             Look::Fresh(token) => return Ok(token),
-            Look::Ageing(token) => Some(token),
-            Look::Nothing => None,
+            // The old one does where a new one takes long.
+            Look::Ageing(token) => (Some(token), deadline.quarter(pace)),
+            Look::Nothing => (None, deadline),
         };
         let _turn = match usable {
             None => self.turn.lock().await,
@@ -88,7 +89,7 @@ impl Tokens {
         if let Some(error) = self.kept().failure_after(failures) {
             return Err(error);
         }
-        match issuer.issue(deadline).await {
+        match issuer.issue(until).await {
             Ok(token) => Ok(self.keep(token)),
             Err(error) => {
                 let now = pace.elapsed();

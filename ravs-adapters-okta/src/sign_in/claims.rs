@@ -7,6 +7,7 @@ use ravs_core::Subject;
 use serde::Deserialize;
 
 use super::TokenRefused;
+use super::vouching::Addresses;
 
 /// How far Okta's clock and this machine's may be apart.
 const SKEW: u64 = 60;
@@ -23,6 +24,7 @@ pub(super) struct Claims {
     nonce: Option<String>,
     sub: Option<String>,
     auth_time: Option<u64>,
+    preferred_username: Option<String>,
     email: Option<String>,
     email_verified: Option<bool>,
 }
@@ -47,8 +49,7 @@ pub(super) struct Expected<'a> {
 /// What is believed of it.
 pub(super) struct Accepted {
     pub(super) subject: Subject,
-    pub(super) email: Option<String>,
-    pub(super) email_verified: Option<bool>,
+    pub(super) addresses: Addresses,
     pub(super) authenticated_at: Option<SystemTime>,
 }
 
@@ -82,8 +83,11 @@ impl Claims {
             .transpose()?;
         Ok(Accepted {
             subject: subject.ok_or(TokenRefused::NoSubject)?,
-            email: self.email,
-            email_verified: self.email_verified,
+            addresses: Addresses {
+                login: self.preferred_username,
+                email: self.email,
+                email_verified: self.email_verified,
+            },
             authenticated_at,
         })
     }

@@ -73,6 +73,12 @@ pub enum SignInError {
     /// The ID token is not believed.
     #[error("the ID token is refused: {0}")]
     Token(#[from] TokenRefused),
+    /// The ID token holds no login that is an address.
+    #[error(
+        "the ID token has no login (`preferred_username`) that is an email address: look at the \
+         app's scopes and the person's profile"
+    )]
+    NoLogin,
     /// The ID token holds no address.
     #[error("the ID token has no `email`: look at the app's scopes and the person's profile")]
     NoEmail,

@@ -7,11 +7,14 @@ use tokio::sync::Mutex as Turn;
 
 use super::freshness::Fresh;
 use crate::error::OktaError;
-use crate::pace::Pace;
+use crate::pace::{Deadline, Pace};
 
-/// How long after a failure, or after it was asked for before its time, it is not asked for
-/// again: what somebody makes up drives no traffic.
+/// How long after a failure, or after it was told before its time, it is not asked for again:
+/// what somebody makes up drives no traffic.
 const COOL_DOWN: Duration = Duration::from_secs(60);
+
+/// How long that is where it was asked for before its time and not told.
+const COOL_DOWN_AFTER_FAILURE: Duration = Duration::from_secs(10);
 
 /// How long what has grown old is used while Okta does not tell anew.
 const USABLE: Duration = Duration::from_secs(7 * 24 * 60 * 60);
@@ -30,7 +33,8 @@ struct State<T> {
     /// How often it has been asked for, to the end.
     asked: u64,
     failed: Option<OktaError>,
-    renewed: Option<Duration>,
+    /// Until then it is not asked for before its time.
+    cool_at: Duration,
 }
 
 impl<T> Default for Kept<T> {
@@ -41,18 +45,20 @@ impl<T> Default for Kept<T> {
             usable_until: Duration::ZERO,
             asked: 0,
             failed: None,
-            renewed: None,
+            cool_at: Duration::ZERO,
         };
         Self { state: Mutex::new(state), turn: Turn::new(()) }
     }
 }
 
 impl<T> Kept<T> {
-    /// What there is, if it is good; else what `fetch` brings, which is not begun before.
+    /// What there is, if it is good; else what `fetch` brings, which is not begun before, until
+    /// the deadline that it is given: an earlier one where there is something to use instead.
     pub(super) async fn take(
         &self,
         pace: &dyn Pace,
-        fetch: impl Future<Output = Result<Fresh<T>, OktaError>>,
+        deadline: Deadline,
+        fetch: impl AsyncFnOnce(Deadline) -> Result<Fresh<T>, OktaError>,
     ) -> Result<Arc<T>, OktaError> {
         let came = self.asked();
         let _turn = match self.look(pace) {
@@ -71,7 +77,8 @@ impl<T> Kept<T> {
         if let Some(error) = self.failed_since(came) {
             return old.ok_or(error);
         }
-        match fetch.await {
+        let until = if old.is_some() { deadline.quarter(pace) } else { deadline };
+        match fetch(until).await {
             Ok(fresh) => Ok(self.keep(fresh, pace)),
             Err(error) => {
                 self.note(&error, pace);
@@ -80,8 +87,8 @@ impl<T> Kept<T> {
         }
     }
 
-    /// What `fetch` brings, before its time; within a minute of the last such call, what there
-    /// is.
+    /// What `fetch` brings, before its time; within a minute of the last time that it brought
+    /// something so, what there is. A call that nobody waited for to its end does not count.
     pub(super) async fn renew(
         &self,
         pace: &dyn Pace,
@@ -92,13 +99,18 @@ impl<T> Kept<T> {
         if let Some(error) = self.failed_since(came) {
             return Err(error);
         }
-        if let Some(value) = self.cooling(came, pace.elapsed()) {
-            return Ok(value);
+        if let Some(cooling) = self.cooling(came, pace.elapsed()) {
+            return cooling;
         }
         match fetch.await {
-            Ok(fresh) => Ok(self.keep(fresh, pace)),
+            Ok(fresh) => {
+                let value = self.keep(fresh, pace);
+                self.cool(COOL_DOWN, pace);
+                Ok(value)
+            }
             Err(error) => {
                 self.note(&error, pace);
+                self.cool(COOL_DOWN_AFTER_FAILURE, pace);
                 Err(error)
             }
         }
@@ -127,16 +139,20 @@ impl<T> Kept<T> {
         if state.asked == came { None } else { state.failed.as_ref().map(OktaError::copy) }
     }
 
-    /// What there is, where somebody has renewed it since, or not long ago; else notes that it
-    /// is renewed now.
-    fn cooling(&self, came: u64, now: Duration) -> Option<Arc<T>> {
-        let mut state = self.state();
-        let recent = state.renewed.is_some_and(|at| now < at.saturating_add(COOL_DOWN));
-        let value = state.value.clone().filter(|_| recent || state.asked != came);
-        if value.is_none() {
-            state.renewed = Some(now);
+    /// What came of it, where somebody has renewed it since, or not long ago.
+    fn cooling(&self, came: u64, now: Duration) -> Option<Result<Arc<T>, OktaError>> {
+        let state = self.state();
+        if state.asked == came && now >= state.cool_at {
+            return None;
         }
-        value
+        match (&state.failed, &state.value) {
+            (Some(error), _) => Some(Err(error.copy())),
+            (None, value) => value.clone().map(Ok),
+        }
+    }
+
+    fn cool(&self, time: Duration, pace: &dyn Pace) {
+        self.state().cool_at = pace.elapsed().saturating_add(time);
     }
 
     fn keep(&self, fresh: Fresh<T>, pace: &dyn Pace) -> Arc<T> {

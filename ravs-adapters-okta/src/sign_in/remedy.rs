@@ -32,7 +32,9 @@ impl SignInError {
             | Self::SignInFailed { .. } => Remedy::StartAgain,
             Self::NotReady { .. } => Remedy::TryLater,
             Self::NotAssigned { .. } => Remedy::AskForAccess,
-            Self::NoEmail | Self::EmailNotVerified | Self::EmailInvalid => Remedy::MendAccount,
+            Self::NoLogin | Self::NoEmail | Self::EmailNotVerified | Self::EmailInvalid => {
+                Remedy::MendAccount
+            }
             Self::NotSetUp { .. } | Self::Declined { .. } => Remedy::TellOperator,
             Self::Token(refused) => match refused {
                 TokenRefused::Expired

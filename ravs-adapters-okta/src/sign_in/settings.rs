@@ -96,7 +96,7 @@ impl SignInSettings {
         self
     }
 
-    /// When an address is one that Okta vouches for.
+    /// Which address is one that Okta vouches for; usually the login only.
     pub fn email_vouching(mut self, vouching: EmailVouching) -> Self {
         self.vouching = vouching;
         self

@@ -27,6 +27,9 @@ const CLIENT: &str = "0oa1client";
 struct Door {
     tokens: Arc<Mutex<Vec<ResponseTemplate>>>,
     others: Arc<Mutex<Vec<ResponseTemplate>>>,
+    time: FakeTime,
+    /// How long a token that is not there takes, by the clock.
+    slowness: Arc<Mutex<Duration>>,
 }
 
 impl Respond for Door {
@@ -37,6 +40,7 @@ impl Respond for Door {
             return list.remove(0);
         }
         if is_token {
+            self.time.pass(*self.slowness.lock().unwrap());
             return ResponseTemplate::new(503);
         }
         ResponseTemplate::new(200).set_body_json(json!({ "type": "OKTA_GROUP" }))
@@ -47,6 +51,7 @@ struct Scene {
     server: MockServer,
     time: FakeTime,
     okta: Okta,
+    slowness: Arc<Mutex<Duration>>,
 }
 
 async fn scene(
@@ -56,15 +61,21 @@ async fn scene(
     others: Vec<ResponseTemplate>,
 ) -> Scene {
     let server = MockServer::start().await;
-    let door = Door { tokens: Arc::new(Mutex::new(tokens)), others: Arc::new(Mutex::new(others)) };
+    let time = FakeTime::default();
+    let door = Door {
+        tokens: Arc::new(Mutex::new(tokens)),
+        others: Arc::new(Mutex::new(others)),
+        time: time.clone(),
+        slowness: Arc::default(),
+    };
+    let slowness = Arc::clone(&door.slowness);
     Mock::given(any()).respond_with(door).mount(&server).await;
     let key = ClientKey::from_pem("key-1", &key.pem).unwrap();
     let credential = Credential::service_app(CLIENT, key);
     let credential = if dpop { credential.with_dpop() } else { credential };
-    let time = FakeTime::default();
     let settings = Settings::new(server.uri().parse().unwrap(), GROUP.parse().unwrap(), credential);
     let okta = Okta::new(settings.pace(Arc::new(time.clone()))).unwrap();
-    Scene { server, time, okta }
+    Scene { server, time, okta, slowness }
 }
 
 impl Scene {
@@ -204,6 +215,18 @@ async fn while_it_cannot_be_renewed_a_token_that_is_good_is_shown() {
     let error = scene.okta.check().await.unwrap_err();
     assert_eq!(error.kind(), &OktaErrorKind::AuthFailed);
     assert_eq!(scene.requests(true).await.len(), 3);
+}
+
+#[tokio::test]
+async fn a_token_that_is_good_is_shown_where_another_one_takes_too_long() {
+    let scene = scene(&elliptic(), false, vec![token("Bearer", "T1")], vec![]).await;
+    scene.okta.check().await.unwrap();
+    scene.time.pass(Duration::from_secs(3300));
+    // Longer than a quarter of the 20 seconds that a command has.
+    *scene.slowness.lock().unwrap() = Duration::from_secs(6);
+    scene.okta.check().await.unwrap();
+    assert_eq!(scene.requests(true).await.len(), 2);
+    assert_eq!(scene.shown().await, ["Bearer T1"; 2]);
 }
 
 #[tokio::test]

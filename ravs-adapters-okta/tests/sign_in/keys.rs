@@ -164,8 +164,47 @@ async fn a_renewal_that_fails_says_so() {
     }
     let error = scene.sign_in().await.unwrap_err();
     assert_eq!(error.remedy(), Remedy::TryLater, "{error:?}");
-    scene.time.pass(seconds(60));
+    let asked = scene.tenant.asked("/keys").await;
+    // For some seconds it is not asked for again, and it is still Okta that failed.
+    let error = scene.sign_in().await.unwrap_err();
+    assert_eq!(error.remedy(), Remedy::TryLater, "{error:?}");
+    assert_eq!(scene.tenant.asked("/keys").await, asked);
+    scene.time.pass(seconds(10));
     scene.sign_in().await.unwrap();
+}
+
+#[tokio::test]
+async fn a_renewal_that_nobody_waited_for_does_not_count() {
+    let scene = std::sync::Arc::new(scene().await);
+    scene.sign_in().await.unwrap();
+    rotate(&scene, &[0, 1]);
+    // Longer than any test takes; nobody waits for it.
+    let slow = ResponseTemplate::new(200).set_delay(seconds(600));
+    scene.tenant.script(KEYS, slow);
+    let asking = tokio::spawn({
+        let scene = std::sync::Arc::clone(&scene);
+        async move { scene.sign_in().await.map(drop) }
+    });
+    while scene.tenant.asked("/keys").await < 2 {
+        tokio::task::yield_now().await;
+    }
+    asking.abort();
+    assert!(asking.await.unwrap_err().is_cancelled());
+    scene.sign_in().await.unwrap();
+    assert_eq!(scene.tenant.asked("/keys").await, 3);
+}
+
+#[tokio::test]
+async fn old_keys_do_where_new_ones_take_too_long() {
+    for end in ["/.well-known/openid-configuration", KEYS] {
+        let scene = scene().await;
+        scene.sign_in().await.unwrap();
+        scene.time.pass(seconds(3600));
+        // By the clock each try takes longer than a quarter of the time that there is.
+        scene.tenant.slow(end, seconds(6));
+        scene.sign_in().await.unwrap();
+        assert_eq!(scene.tenant.asked(end).await, 2, "{end}: tried once more, and no longer");
+    }
 }
 
 #[tokio::test]

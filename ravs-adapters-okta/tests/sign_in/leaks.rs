@@ -87,8 +87,8 @@ async fn what_is_printed_holds_no_secret_and_nobody() {
         ("nonce", json!(EMAIL)),
         ("exp", json!(EMAIL)),
         ("sub", json!(format!("{EMAIL}\0"))),
-        ("email", json!(format!("{EMAIL}, {EMAIL}"))),
-        ("email", Value::Null),
+        ("preferred_username", json!(format!("{EMAIL}, {EMAIL}"))),
+        ("preferred_username", Value::Null),
         ("email_verified", json!(false)),
         ("auth_time", json!(u64::MAX)),
     ] {
@@ -175,8 +175,7 @@ async fn messages_say_what_to_do_and_nothing_else() {
         ("iat", Value::Null),
         ("nonce", json!("x")),
         ("sub", Value::Null),
-        ("email", Value::Null),
-        ("email", json!("x")),
+        ("preferred_username", Value::Null),
         ("email_verified", json!(false)),
     ] {
         scene.tenant.claim(name, value);
@@ -193,8 +192,8 @@ async fn messages_say_what_to_do_and_nothing_else() {
             "the ID token is refused: `iat` or `exp` is missing",
             "the ID token is refused: `nonce` is not that of this sign-in",
             "the ID token is refused: `sub` is missing",
-            "the ID token has no `email`: look at the app's scopes and the person's profile",
-            "the `email` in the ID token is not an email address",
+            "the ID token has no login (`preferred_username`) that is an email address: look at \
+             the app's scopes and the person's profile",
             "the address is not one that Okta vouches for (`email_verified`)",
         ]
     );

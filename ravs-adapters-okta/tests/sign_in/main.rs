@@ -17,3 +17,4 @@ mod signing;
 mod tenant;
 mod time;
 mod token;
+mod vouching;

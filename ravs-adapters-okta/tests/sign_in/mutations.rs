@@ -97,7 +97,7 @@ fn false_claim(now: u64) -> impl Strategy<Value = (&'static str, Value)> {
             .prop_map(|value| ("exp", value)),
         prop_oneof![(now + 61..u64::MAX).prop_map(Value::from), no_time()]
             .prop_map(|value| ("iat", value)),
-        no_text().prop_map(|value| ("email", value)),
+        no_text().prop_map(|value| ("preferred_username", value)),
         Just(("email_verified", json!(false))),
     ]
 }

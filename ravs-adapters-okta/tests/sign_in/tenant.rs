@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::{Arc, Mutex, MutexGuard};
+use std::time::Duration;
 
 use aws_lc_rs::digest::{SHA256, digest};
 use base64::Engine as _;
@@ -46,6 +47,8 @@ pub(crate) struct State {
     pub(crate) spoil: Box<dyn Fn(String) -> String + Send>,
     /// Answers that are given first, by path.
     pub(crate) scripts: BTreeMap<String, VecDeque<ResponseTemplate>>,
+    /// A path that fails, and how long it takes to.
+    slow: Option<(String, Duration)>,
     codes: BTreeMap<String, Granted>,
     issued: usize,
     time: Time,
@@ -78,6 +81,7 @@ impl Tenant {
             edit: Box::new(|_| {}),
             spoil: Box::new(|token| token),
             scripts: BTreeMap::new(),
+            slow: None,
             codes: BTreeMap::new(),
             issued: 0,
             time: time.clone(),
@@ -121,6 +125,11 @@ impl Tenant {
     /// Gives this answer first, to the next request for the path.
     pub(crate) fn script(&self, path: &str, answer: ResponseTemplate) {
         self.set().scripts.entry(path.to_owned()).or_default().push_back(answer);
+    }
+
+    /// From now on this path fails, and by the clock takes that long to.
+    pub(crate) fn slow(&self, path: &str, time: Duration) {
+        self.set().slow = Some((path.to_owned(), time));
     }
 
     /// Does what a browser and a person do with the URL, and says what query they come back
@@ -209,6 +218,10 @@ impl Respond for Answers {
         let script = state.scripts.get_mut(path).and_then(VecDeque::pop_front);
         if let Some(answer) = script {
             return answer;
+        }
+        if let Some((_, time)) = state.slow.clone().filter(|(slow, _)| slow == path) {
+            state.time.pass(time);
+            return ResponseTemplate::new(503);
         }
         let issuer = format!("{}{}", self.origin, state.path);
         let oauth = format!("{}{}", self.origin, oauth_path(state.path));

@@ -4,7 +4,7 @@ use std::time::{Duration, UNIX_EPOCH};
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use ravs_adapters_okta::{EmailVouching, Remedy, SignInError, TokenRefused};
+use ravs_adapters_okta::{SignInError, TokenRefused};
 use serde_json::{Value, json};
 
 use crate::scene::{Scene, scene, scene_with};
@@ -197,35 +197,5 @@ async fn what_is_not_written_as_a_token() {
         scene.tenant.edit(move |token| token.header[name] = value.clone());
         let error = scene.sign_in().await.unwrap_err();
         assert!(matches!(error, SignInError::Token(why) if why == reason), "{name}: {error:?}");
-    }
-}
-
-// R-S1: the address that the provider vouches for.
-#[tokio::test]
-async fn an_address_is_one_that_okta_vouches_for() {
-    let tenants = scene().await;
-    let claims = scene_with(|set| set.email_vouching(EmailVouching::Claim)).await;
-    for (verified, by_tenant, by_claim) in
-        [(json!(true), true, true), (Value::Null, true, false), (json!(false), false, false)]
-    {
-        for (scene, good) in [(&tenants, by_tenant), (&claims, by_claim)] {
-            scene.tenant.claim("email_verified", verified.clone());
-            match scene.sign_in().await {
-                Ok(_) => assert!(good, "{verified}"),
-                Err(error) => {
-                    assert!(!good, "{verified}");
-                    assert!(matches!(error, SignInError::EmailNotVerified), "{error:?}");
-                    assert_eq!(error.remedy(), Remedy::MendAccount);
-                }
-            }
-        }
-    }
-    tenants.tenant.claim("email", Value::Null);
-    let error = tenants.sign_in().await.unwrap_err();
-    assert!(matches!(error, SignInError::NoEmail), "{error:?}");
-    for email in ["", "jo", "jo@nhs", "jo@nhs.example, mallory@evil.example"] {
-        tenants.tenant.claim("email", email);
-        let error = tenants.sign_in().await.unwrap_err();
-        assert!(matches!(error, SignInError::EmailInvalid), "{email}: {error:?}");
     }
 }
