@@ -17,5 +17,6 @@ mod members;
 mod refused;
 mod resend;
 mod sequences;
+mod traces;
 mod trouble;
 mod withdraw;
