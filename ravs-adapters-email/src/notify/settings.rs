@@ -89,18 +89,6 @@ impl NotifySettings {
     }
 }
 
-/// Without the URL, in which a secret may have been put.
-impl fmt::Debug for NotifySettings {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("NotifySettings")
-            .field("key", &self.key)
-            .field("templates", &self.templates)
-            .field("reply_to", &self.reply_to)
-            .field("timeout", &self.timeout)
-            .finish_non_exhaustive()
-    }
-}
-
 /// A URL to which paths can be added, and where a token may be sent.
 fn base(text: &str) -> Result<Url, &'static str> {
     let mut url = Url::parse(text).map_err(|_| "this is no URL")?;
