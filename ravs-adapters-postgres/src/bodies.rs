@@ -34,6 +34,10 @@ pub struct BodySet {
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum ImportError<E: Error + 'static> {
+    /// There are none to import: a directory without bodies is an empty or a wrong file. Nothing
+    /// was changed.
+    #[error("there are no bodies to import; the set before stays")]
+    Empty,
     /// Where the bodies come from has failed. Nothing was changed.
     #[error("the bodies could not be read")]
     Source(#[source] E),
@@ -69,21 +73,28 @@ impl PostgresStore {
     /// Replaces the bodies of the national directory by these, in one step: whoever reads sees
     /// the set before or this one, whole. They are written as they come, and never all in memory.
     ///
-    /// Takes as long as it takes, some seconds for 300,000; two at once follow each other. Run it
-    /// straight on the server rather than through a pooler.
+    /// Takes as long as it takes, some seconds for 300,000. Two at once follow each other; the
+    /// second waits for the first no longer than the store's deadline, and is then unavailable.
+    /// Run it straight on the server rather than through a pooler.
     ///
     /// # Errors
-    /// [`ImportError`]; a code that comes twice is a conflict.
+    /// [`ImportError`]; a code that comes twice is a conflict, and no bodies at all are refused.
     pub async fn import_bodies<E: Error + Send + Sync + 'static>(
         &self,
         bodies: impl IntoIterator<Item = Result<Body, E>, IntoIter: Send> + Send,
         at: DateTime<Utc>,
     ) -> Result<BodySet, ImportError<E>> {
+        let mut bodies = bodies.into_iter().peekable();
+        if bodies.peek().is_none() {
+            return Err(ImportError::Empty);
+        }
         let database = self.database();
         let mut client = database.pool.get().await.map_err(no_connection)?;
         // Dropped on the way, it is rolled back.
         let transaction = client.transaction().await.map_err(failed)?;
         let fill = |text| database.schema.fill_once(text);
+        // One that vanishes with its lock does not hold the next for ever.
+        transaction.batch_execute(&database.patience()).await.map_err(failed)?;
         transaction.query_one(&fill(LOCK), &[]).await.map_err(failed)?;
         transaction.execute(&fill(EMPTY), &[]).await.map_err(failed)?;
         let number = copy(&transaction, &fill(FILL), bodies).await?;
@@ -141,7 +152,7 @@ impl PostgresStore {
 async fn copy<E: Error + Send + Sync + 'static>(
     transaction: &Transaction<'_>,
     fill: &str,
-    bodies: impl IntoIterator<Item = Result<Body, E>, IntoIter: Send> + Send,
+    bodies: impl Iterator<Item = Result<Body, E>> + Send,
 ) -> Result<i64, ImportError<E>> {
     let sink = transaction.copy_in(fill).await.map_err(failed)?;
     let mut writer = pin!(BinaryCopyInWriter::new(sink, &COLUMNS));

@@ -224,11 +224,16 @@ impl Database {
     /// begins. The server gives up a little before we do: a lock that does not come is then a
     /// clear answer, and a client that vanishes holds nobody up.
     fn begin(&self) -> String {
+        format!("BEGIN ISOLATION LEVEL READ COMMITTED; {}", self.patience())
+    }
+
+    /// Has the server wait in this transaction, for a lock or for us, a little less than the
+    /// deadline.
+    pub(crate) fn patience(&self) -> String {
         let patience = self.deadline.as_millis().saturating_mul(9) / 10;
         let patience = patience.clamp(1, 2_000_000_000);
         format!(
-            "BEGIN ISOLATION LEVEL READ COMMITTED; \
-             SET LOCAL lock_timeout = {patience}; \
+            "SET LOCAL lock_timeout = {patience}; \
              SET LOCAL idle_in_transaction_session_timeout = {patience}"
         )
     }

@@ -2,13 +2,15 @@
 #![expect(clippy::unwrap_used, reason = "helper functions of tests")]
 
 use std::convert::Infallible;
+use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use ravs_adapters_postgres::{BodySet, ImportError, PostgresStore};
 use ravs_core::Body;
 use ravs_core::port::PortErrorKind;
+use tokio::time::timeout;
 
-use crate::support::Fresh;
+use crate::support::{Fresh, MIGRATED};
 
 #[derive(Debug, thiserror::Error)]
 #[error("line 3 of the file is wrong")]
@@ -86,6 +88,50 @@ async fn what_fails_on_the_way_changes_nothing() {
     }
     assert_eq!(store.body_set().await.unwrap(), Some(set));
     assert_eq!(all(&store).await, before);
+}
+
+#[tokio::test]
+async fn a_set_of_no_bodies_is_refused() {
+    let store = Fresh::new().await.store;
+    for set in [None, Some([body("AAA", "ONE"), body("BBB", "ONE")])] {
+        let before = match &set {
+            Some(bodies) => Some(store.import_bodies(sure(bodies), at()).await.unwrap()),
+            None => None,
+        };
+        match store.import_bodies(sure(&[]), at() + TimeDelta::days(1)).await {
+            Err(error @ ImportError::Empty) => {
+                assert_eq!(
+                    error.to_string(),
+                    "there are no bodies to import; the set before stays"
+                );
+            }
+            other => panic!("{other:?}"),
+        }
+        assert_eq!(store.body_set().await.unwrap(), before);
+        assert_eq!(all(&store).await, set.into_iter().flatten().collect::<Vec<_>>());
+    }
+}
+
+#[tokio::test]
+async fn an_import_waits_for_another_no_longer_than_the_deadline() {
+    let deadline = Duration::from_millis(500);
+    let fresh = Fresh::with(&MIGRATED, |builder| builder.deadline(deadline)).await;
+    let before = [body("AAA", "ONE")];
+    let set = fresh.store.import_bodies(sure(&before), at()).await.unwrap();
+    // An importer that has gone, and of which the server does not know yet.
+    let mut gone = fresh.owner().get().await.unwrap();
+    let gone = gone.transaction().await.unwrap();
+    gone.execute("SELECT 1 FROM ravs.body_imports WHERE id = 1 FOR UPDATE", &[]).await.unwrap();
+    let next = [body("BBB", "TWO")];
+    let import = fresh.store.import_bodies(sure(&next), at());
+    match timeout(Duration::from_secs(20), import).await.unwrap() {
+        Err(ImportError::Store(error)) => assert_eq!(*error.kind(), PortErrorKind::Unavailable),
+        other => panic!("{other:?}"),
+    }
+    assert_eq!(fresh.store.body_set().await.unwrap(), Some(set));
+    assert_eq!(all(&fresh.store).await, before);
+    gone.rollback().await.unwrap();
+    assert_eq!(fresh.store.import_bodies(sure(&next), at()).await.unwrap().number, 2);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
