@@ -9,7 +9,9 @@ mod tenant;
 use std::process::{Command, Output};
 
 use serde_json::{Value, json};
-use tenant::Tenant;
+use tenant::{Fault, Tenant};
+use wiremock::matchers::query_param;
+use wiremock::{Mock, MockServer, ResponseTemplate};
 
 /// The program with these arguments, which knows this tenant.
 async fn okta(url: &str, line: &str) -> Output {
@@ -79,6 +81,49 @@ async fn a_stranger_is_told_of_and_then_shut_out() {
     assert_eq!(told(&server.uri(), &store).await, [stranger("done"), end(1, 1)]);
     assert!(!tenant.account("jo@nhs.net").unwrap().member);
     assert_eq!(told(&server.uri(), &store).await, [end(0, 0)]);
+}
+
+#[tokio::test]
+async fn what_could_not_be_mended_makes_it_an_error() {
+    let tenant = Tenant::default();
+    let server = tenant.serve().await;
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("ravs.db");
+    drop(ravs_adapters_sqlite::SqliteStore::open(&file).unwrap());
+    told(&server.uri(), "ensure jo@nhs.net --first Jo --last Ng").await;
+    // Looking at the group and at its members goes well, and taking one out does not.
+    tenant.fail_next([Fault::None, Fault::None, Fault::Before(409)]);
+    let line = format!("reconcile --store sqlite:{}", file.display());
+    let output = okta(&server.uri(), &line).await;
+    let lines = String::from_utf8(output.stdout).unwrap();
+    let last: Value = serde_json::from_str(lines.lines().last().unwrap()).unwrap();
+    assert_eq!((output.status.code(), &last["failed"]), (Some(1), &json!(1)), "{lines}");
+    let errors = String::from_utf8(output.stderr).unwrap();
+    assert!(errors.contains("1 could not be mended"), "{errors}");
+}
+
+#[tokio::test]
+async fn a_list_that_goes_round_is_an_error_and_not_a_list() {
+    let server = MockServer::start().await;
+    let list = format!("{}/api/v1/groups/00g1emaKYZTWRYYRRTSK/users", server.uri());
+    let person = json!({ "id": "00u10000000000000000", "status": "ACTIVE" });
+    for (asked, next) in [("1", "2"), ("2", "1")] {
+        let page = ResponseTemplate::new(200)
+            .set_body_json(json!([person]))
+            .append_header("link", format!("<{list}?after={next}>; rel=\"next\""));
+        // A program that went round would come to an end too, after lines without number.
+        Mock::given(query_param("after", asked))
+            .respond_with(page.clone())
+            .up_to_n_times(20)
+            .mount(&server)
+            .await;
+        let first = Mock::given(query_param("limit", "200")).respond_with(page);
+        first.up_to_n_times(1).mount(&server).await;
+    }
+    let output = okta(&server.uri(), "list").await;
+    assert_eq!((output.status.code(), output.stdout.len()), (Some(1), 0));
+    let errors = String::from_utf8(output.stderr).unwrap();
+    assert!(errors.contains("the list does not end"), "{errors}");
 }
 
 #[tokio::test]

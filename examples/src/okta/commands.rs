@@ -52,17 +52,11 @@ pub async fn run(
 }
 
 async fn list(okta: &Okta, out: &mut (dyn Write + Send)) -> Result<(), Box<dyn Error>> {
-    let mut after = None;
-    loop {
-        let page = okta.members(after.as_ref()).await?;
-        for account in &page.accounts {
-            line(out, shown(account))?;
-        }
-        match page.next {
-            Some(next) => after = Some(next),
-            None => return Ok(()),
-        }
+    // All of them, or an error: pages that go round are none.
+    for account in &okta.all_members().await? {
+        line(out, shown(account))?;
     }
+    Ok(())
 }
 
 /// One result.

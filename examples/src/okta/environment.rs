@@ -25,6 +25,9 @@ pub struct Environment {
 #[error("{}", .0.join("; "))]
 pub struct InvalidEnvironment(Vec<String>);
 
+/// What makes a service app.
+const APP: [&str; 3] = ["OKTA_CLIENT_ID", "OKTA_KEY_ID", "OKTA_PRIVATE_KEY_FILE"];
+
 /// Reads variables, and keeps what is wrong with them.
 struct Reader<'a> {
     variable: &'a dyn Fn(&str) -> Option<String>,
@@ -42,7 +45,8 @@ impl Environment {
         let org = reader.parsed::<OrgUrl>("OKTA_ORG_URL");
         let group = reader.parsed::<GroupId>("OKTA_GROUP_ID");
         let credential = match reader.optional("OKTA_API_TOKEN") {
-            Some(token) => Some(Credential::api_token(token.into())),
+            Some(token) if reader.is_one_of_two() => Some(Credential::api_token(token.into())),
+            Some(_) => None,
             None => reader.service_app(),
         };
         match (org, group, credential) {
@@ -75,6 +79,18 @@ impl Reader<'_> {
     fn parsed<T: std::str::FromStr<Err: std::fmt::Display>>(&mut self, name: &str) -> Option<T> {
         let value = self.required(name)?;
         value.parse().map_err(|error| self.faults.push(format!("`{name}`: {error}"))).ok()
+    }
+
+    /// Whether a token of an administrator is all there is: with parts of a service app too, it
+    /// cannot be known which of the two is meant.
+    fn is_one_of_two(&mut self) -> bool {
+        let app = APP.into_iter().filter(|name| self.optional(name).is_some());
+        let app: Vec<_> = app.map(|name| format!("`{name}`")).collect();
+        if !app.is_empty() {
+            let app = app.join(", ");
+            self.faults.push(format!("set either `OKTA_API_TOKEN` or {app}, and not both"));
+        }
+        app.is_empty()
     }
 
     /// The three that a service app needs; a token of an administrator would do instead.
@@ -146,6 +162,15 @@ mod tests {
         assert!(told.starts_with("`OKTA_ORG_URL`: use `https`"), "{told}");
         let here = read(&[("OKTA_ORG_URL", "http://127.0.0.1:1"), GROUP, token]).unwrap();
         assert!(!format!("{here:?}").contains("secret"));
+    }
+
+    #[test]
+    fn two_credentials_are_refused_by_their_names() {
+        let [org, token] = [("OKTA_ORG_URL", "http://127.0.0.1:1"), ("OKTA_API_TOKEN", "secret")];
+        let app = ("OKTA_CLIENT_ID", "0oa1");
+        let told = read(&[org, GROUP, token, app, ("OKTA_KEY_ID", "k")]).unwrap_err();
+        let both = "set either `OKTA_API_TOKEN` or `OKTA_CLIENT_ID`, `OKTA_KEY_ID`, and not both";
+        assert_eq!(told, both);
     }
 
     #[test]

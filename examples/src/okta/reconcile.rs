@@ -17,7 +17,8 @@ use uuid::Uuid;
 
 use super::commands::line;
 
-/// Compares the two; one line a difference, and one at the end.
+/// Compares the two; one line a difference, and one at the end. What could not be mended makes it
+/// an error.
 pub(super) async fn run(
     okta: Okta,
     store: &str,
@@ -55,7 +56,11 @@ pub(super) async fn run(
             "differences": found.differences,
             "failed": found.failed,
         }),
-    )
+    )?;
+    match found.failed {
+        0 => Ok(()),
+        failed => Err(format!("of the differences, {failed} could not be mended").into()),
+    }
 }
 
 type Opened = (Arc<dyn Store>, Arc<dyn EffectQueue>);
