@@ -30,6 +30,10 @@ FROM (
     FROM generate_series(0::bigint, {organisations} - 1) AS n
 ) AS numbered;
 
+INSERT INTO ravs.bodies (code, name, address, postcode)
+SELECT 'ZZ' || lpad(n::text, 6, '0'), 'BODY ' || n, n || ' HIGH STREET', 'ZZ99 3VZ'
+FROM generate_series(1, 20000) AS n;
+
 INSERT INTO ravs.users
     (id, email, email_folded, first_name, last_name, subject, version, changed_at)
 SELECT pg_temp.made_id('lead', n), 'lead' || n || '@nhs.net', 'lead' || n || '@nhs.net',
