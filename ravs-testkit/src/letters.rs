@@ -57,7 +57,10 @@ pub fn letters(
         let place = organisation_in(*state, organisation, told)?;
         let letter = match notice {
             Notice::WelcomeRegionalLead { .. } => Letter::Region(Region::London),
-            _ => Letter::Organisation(&place),
+            Notice::WelcomeLeadAdministrator { .. }
+            | Notice::WelcomeUser { .. }
+            | Notice::OrganisationDeactivated { .. }
+            | Notice::OrganisationReactivated { .. } => Letter::Organisation(&place),
         };
         let change = Uuid::from_u128(number);
         let key = EffectKey::from_stored(format!("{}.{user}.{change}", notice.kind().as_str()));

@@ -40,7 +40,20 @@ impl SignInError {
                 TokenRefused::Expired
                 | TokenRefused::Nonce
                 | TokenRefused::AuthenticationTooOld => Remedy::StartAgain,
-                _ => Remedy::TellOperator,
+                TokenRefused::Missing
+                | TokenRefused::Malformed
+                | TokenRefused::Algorithm
+                | TokenRefused::Critical
+                | TokenRefused::NoKeyId
+                | TokenRefused::UnknownKey
+                | TokenRefused::Signature
+                | TokenRefused::Issuer
+                | TokenRefused::Audience
+                | TokenRefused::AuthorisedParty
+                | TokenRefused::NotYetValid
+                | TokenRefused::NoTimes
+                | TokenRefused::NoSubject
+                | TokenRefused::NoAuthenticationTime => Remedy::TellOperator,
             },
             Self::Okta(error) => match error.kind() {
                 OktaErrorKind::RateLimited { .. }
@@ -50,7 +63,14 @@ impl SignInError {
                 | OktaErrorKind::Timeout
                 | OktaErrorKind::Unknown
                 | OktaErrorKind::Protocol => Remedy::TryLater,
-                _ => Remedy::TellOperator,
+                OktaErrorKind::NotFound
+                | OktaErrorKind::Rejected { .. }
+                | OktaErrorKind::AccountSuspended
+                | OktaErrorKind::AccountDeactivated
+                | OktaErrorKind::AmbiguousAccount
+                | OktaErrorKind::Forbidden
+                | OktaErrorKind::AuthFailed
+                | OktaErrorKind::Config => Remedy::TellOperator,
             },
         }
     }

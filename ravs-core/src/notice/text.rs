@@ -112,7 +112,12 @@ impl Letter<'_> {
                 Notice::OrganisationDeactivated { .. } | Notice::OrganisationReactivated { .. },
                 _,
             ) => true,
-            _ => false,
+            (
+                Notice::WelcomeLeadAdministrator { .. }
+                | Notice::WelcomeUser { .. }
+                | Notice::WelcomeRegionalLead { .. },
+                _,
+            ) => false,
         }
     }
 }

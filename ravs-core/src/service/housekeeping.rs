@@ -137,7 +137,11 @@ impl Housekeeping {
                 PortErrorKind::Throttled { retry_after: Some(asked) } => {
                     TimeDelta::from_std(*asked).unwrap_or(delivery.longest_wait)
                 }
-                _ => delivery.wait_after(claim.attempt),
+                PortErrorKind::Throttled { retry_after: None }
+                | PortErrorKind::Conflict
+                | PortErrorKind::Unavailable
+                | PortErrorKind::Rejected
+                | PortErrorKind::Corrupt { .. } => delivery.wait_after(claim.attempt),
             };
             // Without a wait it is due whatever the clock says.
             let later = now.checked_add_signed(wait).unwrap_or(now);

@@ -165,7 +165,7 @@ impl Housekeeping {
         let by_subject = store.user_by_subject(&account.subject).await?;
         let by_email = match (&by_subject, &account.email) {
             (None, Some(email)) => store.users_by_email(core::slice::from_ref(email)).await?.pop(),
-            _ => None,
+            (Some(_), _) | (None, None) => None,
         };
         Ok(match command::identify(by_subject, by_email) {
             Ok(Identified::Linked(user) | Identified::ToLink(user)) => {
@@ -201,7 +201,9 @@ impl Housekeeping {
             PortErrorKind::Unavailable | PortErrorKind::Throttled { .. } => {
                 *away = away.saturating_add(1);
             }
-            _ => *away = 0,
+            PortErrorKind::Conflict | PortErrorKind::Rejected | PortErrorKind::Corrupt { .. } => {
+                *away = 0;
+            }
         }
         if *away < MOST_AWAY { Ok(()) } else { Err(error.into()) }
     }
