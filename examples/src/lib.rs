@@ -1,6 +1,8 @@
-//! What the runnable hosts share: the scenario files and how they are read, and Okta tried by hand.
+//! What the runnable hosts share: the time and ids, the scenario files and how they are read, and
+//! Okta tried by hand.
 
 pub mod bring_your_own_store;
+pub mod host;
 pub mod okta;
 pub mod scenario;
 

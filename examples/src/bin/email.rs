@@ -19,12 +19,13 @@ use std::path::Path;
 use std::sync::Arc;
 use std::{env, fs};
 
-use chrono::{DateTime, Utc};
+use chrono::Utc;
 use ravs_adapters_email::notify::{NotifySettings, Template, TemplateIds};
 use ravs_adapters_email::smtp::{Security, SmtpSettings};
 use ravs_adapters_email::{FileMailer, NotifyMailer, Sender, SmtpMailer};
-use ravs_core::port::{Clock, Mailer};
+use ravs_core::port::Mailer;
 use ravs_core::{EffectKey, Email, EmailAddress, NoticeKind, PersonName};
+use ravs_examples::host::SystemClock;
 use ravs_testkit::letters;
 
 #[tokio::main(flavor = "current_thread")]
@@ -109,13 +110,4 @@ fn smtp() -> Result<SmtpMailer, Box<dyn Error>> {
 
 fn setting(name: &str) -> Result<String, Box<dyn Error>> {
     env::var(name).map_err(|_| format!("`{name}` is not set").into())
-}
-
-/// The time, as a host tells it.
-struct SystemClock;
-
-impl Clock for SystemClock {
-    fn now(&self) -> DateTime<Utc> {
-        Utc::now()
-    }
 }

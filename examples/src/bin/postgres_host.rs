@@ -12,15 +12,13 @@ use std::error::Error;
 use std::sync::Arc;
 use std::time::Duration;
 
-use chrono::{DateTime, Utc};
 use ravs_adapters_postgres::{Migrations, PoolSettings, PostgresStore, SchemaName, pool};
 use ravs_core::command::{AddRegionalLead, Nominee, Onboard};
-use ravs_core::port::{Clock, IdSource};
 use ravs_core::service::ListRequest;
 use ravs_core::{Body, Code, Ports, Ravs, Region, Settings};
+use ravs_examples::host::{SystemClock, TimeOrderedIds};
 use ravs_testkit::{MemoryDirectory, MemoryIdentity, MemoryMailer, identity_of};
 use tokio::sync::watch;
-use uuid::Uuid;
 
 /// How often effects are looked for, and closings.
 const DELIVER_EVERY: Duration = Duration::from_millis(500);
@@ -154,22 +152,6 @@ fn ports(store: &PostgresStore, mailer: &MemoryMailer) -> Result<Ports, Box<dyn 
 fn settings() -> Result<Settings, Box<dyn Error>> {
     let mailboxes = [(Region::London, "rvoc.london@nhs.net".parse()?)];
     Ok(Settings { rvoc_mailboxes: mailboxes.into_iter().collect(), ..Settings::default() })
-}
-
-struct SystemClock;
-
-impl Clock for SystemClock {
-    fn now(&self) -> DateTime<Utc> {
-        Utc::now()
-    }
-}
-
-struct TimeOrderedIds;
-
-impl IdSource for TimeOrderedIds {
-    fn next_id(&self) -> Uuid {
-        Uuid::now_v7()
-    }
 }
 
 /// How many effects are not done. A host does not need to know; this one ends by it.

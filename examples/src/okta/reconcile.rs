@@ -4,18 +4,17 @@ use std::error::Error;
 use std::io::Write;
 use std::sync::Arc;
 
-use chrono::{DateTime, Utc};
 use ravs_adapters_okta::Okta;
 use ravs_adapters_postgres::{PoolSettings, PostgresStore, pool};
 use ravs_adapters_sqlite::SqliteStore;
-use ravs_core::port::{Clock, EffectQueue, IdSource, Store};
+use ravs_core::port::{EffectQueue, Store};
 use ravs_core::service::{Difference, Mended, Reconcile};
 use ravs_core::{Ports, Ravs, Settings};
 use ravs_testkit::{MemoryDirectory, MemoryMailer};
 use serde_json::{Value, json};
-use uuid::Uuid;
 
 use super::commands::line;
+use crate::host::{SystemClock, TimeOrderedIds};
 
 /// Compares the two; one line a difference, and one at the end. What could not be mended makes it
 /// an error.
@@ -98,21 +97,5 @@ fn told(difference: &Difference, mended: &Mended) -> Value {
         Difference::Stranger { subject } => {
             json!({ "difference": "stranger", "id": subject.as_str(), "mended": mended })
         }
-    }
-}
-
-struct SystemClock;
-
-impl Clock for SystemClock {
-    fn now(&self) -> DateTime<Utc> {
-        Utc::now()
-    }
-}
-
-struct TimeOrderedIds;
-
-impl IdSource for TimeOrderedIds {
-    fn next_id(&self) -> Uuid {
-        Uuid::now_v7()
     }
 }
