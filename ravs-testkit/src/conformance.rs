@@ -11,12 +11,14 @@
 //! - [`body_directory_conformance!`](crate::body_directory_conformance): see [`body_directory`]
 //! - [`mailer_conformance!`](crate::mailer_conformance): see [`mailer`]
 //! - [`spoilt_store_conformance!`](crate::spoilt_store_conformance): see [`spoilt_store`]
+//! - [`spoilt_queue_conformance!`](crate::spoilt_queue_conformance): see [`spoilt_queue`]
 //!
 //! A program that runs a suite itself takes the cases from `all()` in each of these modules. It
 //! runs them on a runtime of several threads, since some cases race.
 //!
 //! What an adapter cannot do is stated, as a value ([`identity_provider::Capability`],
-//! [`mailer::Capability`]) or by what it hands in ([`spoilt_store::Spoil`]); nothing is skipped in silence.
+//! [`mailer::Capability`]) or by what it hands in ([`spoilt_store::Spoil`],
+//! [`spoilt_queue::SpoilEffect`]); nothing is skipped in silence.
 
 #![expect(clippy::panic, reason = "a case that fails panics, as any test does")]
 
@@ -28,6 +30,7 @@ pub mod mailer;
 mod promise;
 mod race;
 pub mod seed;
+pub mod spoilt_queue;
 pub mod spoilt_store;
 pub mod store;
 

@@ -104,6 +104,11 @@ impl MemoryStore {
         self.content().memberships.overwrite(&of, stored);
     }
 
+    /// Puts anything in the place of a queued effect, as a careless hand would.
+    pub fn overwrite_effect(&self, key: &EffectKey, stored: &Value) {
+        self.content().queue.overwrite(key, stored.to_string());
+    }
+
     fn content(&self) -> MutexGuard<'_, Content> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }

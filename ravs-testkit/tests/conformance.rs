@@ -18,6 +18,13 @@ mod spoilt_store {
     }}
 }
 
+mod spoilt_queue {
+    ravs_testkit::spoilt_queue_conformance! {{
+        let store = ravs_testkit::MemoryStore::new();
+        (store.clone(), store.clone(), store)
+    }}
+}
+
 mod body_directory {
     ravs_testkit::body_directory_conformance! {
         |bodies| ravs_testkit::MemoryDirectory::new(bodies)

@@ -7,9 +7,10 @@
 
 use crate::support::Fresh;
 use async_trait::async_trait;
-use ravs_core::port::{EffectQueue as _, PortError, PortErrorKind, Store as _};
-use ravs_core::{OrganisationId, Stream, UserId};
+use ravs_core::port::{PortError, PortErrorKind, Store as _};
+use ravs_core::{EffectKey, OrganisationId, Stream, UserId};
 use ravs_testkit::conformance::seed::{Scene, Seed};
+use ravs_testkit::conformance::spoilt_queue::SpoilEffect;
 use ravs_testkit::conformance::spoilt_store::Spoil;
 
 /// A careless hand, and what it does to the newest version of an organisation `{id}`.
@@ -66,6 +67,25 @@ impl Spoil for Careless {
 
     async fn spoil_membership(&self, organisation: OrganisationId, user: UserId) {
         self.spoil(self.to_a_membership, organisation, user).await;
+    }
+}
+
+#[async_trait]
+impl SpoilEffect for Careless {
+    /// It asks for a kind of work that nobody knows.
+    async fn spoil_effect(&self, key: &EffectKey) {
+        let key = key.as_str().replace('\'', "''");
+        let sql =
+            format!("UPDATE ravs.effects SET work = '{{\"knit\": {{}}}}' WHERE key = '{key}'");
+        spoil(&self.owner, &sql).await;
+    }
+}
+
+mod an_effect {
+    use super::*;
+
+    ravs_testkit::spoilt_queue_conformance! {
+        careless(STATUS, LEVEL).await => |fresh| (&fresh.0.store, &fresh.0.store, &fresh.1)
     }
 }
 
@@ -208,22 +228,4 @@ async fn an_organisation_without_versions_is_corrupt() {
     is_corrupt(fresh.store.roster(scene.id).await, &[]);
     is_corrupt(fresh.store.places(scene.ada).await, &[]);
     is_corrupt(fresh.store.standing(scene.ada, scene.id).await, &[]);
-}
-
-#[tokio::test]
-async fn an_effect_that_does_not_load_holds_up_nothing_else() {
-    let (fresh, seed, _) = scene().await;
-    let (now, lease) = (seed.now(), chrono::TimeDelta::minutes(5));
-    let text = "UPDATE ravs.effects SET work = '{\"knit\": {}}'
-        WHERE position = (SELECT min(position) FROM ravs.effects)";
-    spoil(&fresh.owner(), text).await;
-    let claims = fresh.store.claim(now, lease, 2).await.unwrap();
-    assert_eq!(claims.len(), 1);
-    let rest = fresh.store.claim(now, lease, 100).await.unwrap();
-    for claim in claims.iter().chain(&rest) {
-        fresh.store.done(&claim.receipt).await.unwrap();
-    }
-    // It waits for its lease, and is an error where it is all there is.
-    assert_eq!(fresh.store.claim(now, lease, 100).await.unwrap(), []);
-    is_corrupt(fresh.store.claim(now + lease, lease, 100).await, &["knit"]);
 }

@@ -5,7 +5,8 @@
 //! back, as they were, when it is done.
 
 use async_trait::async_trait;
-use ravs_core::{OrganisationId, UserId};
+use ravs_core::{EffectKey, OrganisationId, UserId};
+use ravs_testkit::conformance::spoilt_queue::SpoilEffect;
 use ravs_testkit::conformance::spoilt_store::Spoil;
 use rusqlite::{Connection, Params};
 
@@ -53,5 +54,14 @@ impl Spoil for Fresh {
             WHERE organisation_id = ?1 AND user_id = ?2";
         let keys = [organisation.as_uuid().into_bytes(), user.as_uuid().into_bytes()];
         self.force("memberships", sql, keys);
+    }
+}
+
+#[async_trait]
+impl SpoilEffect for Fresh {
+    /// It asks for a kind of work that nobody knows.
+    async fn spoil_effect(&self, key: &EffectKey) {
+        let sql = "UPDATE effects SET work = '{\"knit\": {}}' WHERE key = ?1";
+        self.force("effects", sql, [key.as_str()]);
     }
 }

@@ -20,3 +20,12 @@ mod spoilt_store {
 
     ravs_testkit::spoilt_store_conformance! { Fresh::new() => |fresh| (&fresh.store, &fresh) }
 }
+
+/// Likewise.
+mod spoilt_queue {
+    use crate::fresh::Fresh;
+
+    ravs_testkit::spoilt_queue_conformance! {
+        Fresh::new() => |fresh| (&fresh.store, &fresh.store, &fresh)
+    }
+}

@@ -82,10 +82,11 @@ pub trait EffectQueue: Send + Sync {
     /// [`PortError`], a conflict where the claim has been overtaken.
     async fn park(&self, receipt: &Receipt, at: DateTime<Utc>, why: &str) -> Result<(), PortError>;
 
-    /// Up to `limit` effects that were given up on, the first parked first.
+    /// The first `limit` effects that were given up on, the first parked first. One of them that
+    /// does not load is left out, and hides no other.
     ///
     /// # Errors
-    /// [`PortError`] when the queue cannot be asked.
+    /// [`PortError`] when the queue cannot be asked; corrupt where none of them loads.
     async fn parked(&self, limit: usize) -> Result<Vec<ParkedEffect>, PortError>;
 
     /// Has a parked effect tried again from `at` (UTC) on, its attempts counted anew; `false`

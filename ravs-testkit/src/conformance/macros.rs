@@ -98,6 +98,20 @@ macro_rules! __spoilt_store_case {
     };
 }
 
+/// One case, for a list.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __spoilt_queue_case {
+    ($file:ident $case:ident) => {
+        $crate::conformance::$file::Case {
+            name: stringify!($case),
+            run: |store, queue, spoil| {
+                Box::pin($crate::conformance::$file::$case(store, queue, spoil))
+            },
+        }
+    };
+}
+
 /// One case, as a test.
 #[doc(hidden)]
 #[macro_export]
@@ -173,6 +187,22 @@ macro_rules! __spoilt_store_test {
         async fn $case() {
             let $fresh = $setup;
             $crate::conformance::$file::$case($store, $spoil).await;
+        }
+    };
+}
+
+/// One case, as a test.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __spoilt_queue_test {
+    (
+        $file:ident $case:ident
+        ($fresh:ident $setup:block $store:expr, $queue:expr, $spoil:expr)
+    ) => {
+        #[::tokio::test(flavor = "multi_thread", worker_threads = 2)]
+        async fn $case() {
+            let $fresh = $setup;
+            $crate::conformance::$file::$case($store, $queue, $spoil).await;
         }
     };
 }
@@ -319,6 +349,30 @@ macro_rules! spoilt_store_conformance {
     ($setup:expr => |$fresh:ident| ($store:expr, $spoil:expr)) => {
         $crate::__spoilt_store_cases! {
             __tests_of_cases (__spoilt_store_test ($fresh { $setup } $store, $spoil))
+        }
+    };
+}
+
+/// Runs the suite for queues whose tests can spoil what is queued: one test for each case.
+///
+/// It is given an expression that makes three: a fresh, empty store, the queue that its commits
+/// fill, and what spoils that ([`SpoilEffect`](crate::conformance::spoilt_queue::SpoilEffect)).
+/// Otherwise as [`store_conformance!`].
+///
+/// ```
+/// ravs_testkit::spoilt_queue_conformance! {{
+///     let store = ravs_testkit::MemoryStore::new();
+///     (store.clone(), store.clone(), store)
+/// }}
+/// ```
+#[macro_export]
+macro_rules! spoilt_queue_conformance {
+    ($setup:expr) => {
+        $crate::spoilt_queue_conformance! { $setup => |fresh| (&fresh.0, &fresh.1, &fresh.2) }
+    };
+    ($setup:expr => |$fresh:ident| ($store:expr, $queue:expr, $spoil:expr)) => {
+        $crate::__spoilt_queue_cases! {
+            __tests_of_cases (__spoilt_queue_test ($fresh { $setup } $store, $queue, $spoil))
         }
     };
 }

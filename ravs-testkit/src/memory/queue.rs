@@ -108,9 +108,32 @@ impl Queue {
                 Err(unreadable) => trouble = Some(unreadable),
             }
         }
-        match trouble {
-            Some(trouble) if claims.is_empty() => Err(trouble),
-            _ => Ok(claims),
+        unless_nothing_loads(claims, trouble)
+    }
+
+    fn parked(&self, limit: usize) -> Result<Vec<ParkedEffect>, PortError> {
+        let parked = self.entries.iter().filter_map(|entry| match &entry.state {
+            State::Parked { at, why } => Some((*at, why, entry)),
+            State::New | State::Due { .. } | State::Claimed { .. } | State::Done => None,
+        });
+        let mut parked: Vec<_> = parked.collect();
+        parked.sort_by_key(|(at, ..)| *at);
+        let mut loaded = Vec::new();
+        let mut trouble = None;
+        for (parked_at, why, entry) in parked.into_iter().take(limit) {
+            match entry.effect() {
+                Ok(effect) => loaded.push(ParkedEffect { effect, why: why.clone(), parked_at }),
+                Err(unreadable) => trouble = Some(unreadable),
+            }
+        }
+        unless_nothing_loads(loaded, trouble)
+    }
+
+    /// Puts anything in the place of a queued effect.
+    pub(super) fn overwrite(&mut self, key: &EffectKey, json: String) {
+        let entry = self.places.get(key).and_then(|place| self.entries.get_mut(*place));
+        if let Some(entry) = entry {
+            entry.json = json;
         }
     }
 
@@ -127,6 +150,17 @@ impl Queue {
             }
             _ => Err(PortError::conflict("this claim has been overtaken")),
         }
+    }
+}
+
+/// What loads; an error where there is something and nothing of it does.
+fn unless_nothing_loads<T>(
+    loaded: Vec<T>,
+    trouble: Option<PortError>,
+) -> Result<Vec<T>, PortError> {
+    match trouble {
+        Some(trouble) if loaded.is_empty() => Err(trouble),
+        Some(_) | None => Ok(loaded),
     }
 }
 
@@ -156,17 +190,7 @@ impl EffectQueue for MemoryStore {
     }
 
     async fn parked(&self, limit: usize) -> Result<Vec<ParkedEffect>, PortError> {
-        let content = self.content();
-        let mut parked = Vec::new();
-        for entry in &content.queue.entries {
-            if let State::Parked { at, why } = &entry.state {
-                let effect = entry.effect()?;
-                parked.push(ParkedEffect { effect, why: why.clone(), parked_at: *at });
-            }
-        }
-        parked.sort_by_key(|parked| parked.parked_at);
-        parked.truncate(limit);
-        Ok(parked)
+        self.content().queue.parked(limit)
     }
 
     async fn unpark(&self, key: &EffectKey, at: DateTime<Utc>) -> Result<bool, PortError> {
@@ -180,32 +204,5 @@ impl EffectQueue for MemoryStore {
             }
             _ => Ok(false),
         }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use ravs_core::Work;
-    use ravs_core::port::PortErrorKind;
-
-    use super::*;
-
-    #[test]
-    fn an_effect_that_does_not_load_holds_up_nothing_else() {
-        let mut queue = Queue::default();
-        let key = |text: &str| EffectKey::from_stored(text.to_owned());
-        let user = "00000000-0000-4000-8000-000000000001".parse().unwrap();
-        let now = DateTime::UNIX_EPOCH;
-        let good = Effect { key: key("good"), work: Work::OpenAccount { user }, queued_at: now };
-        queue.add(key("bad"), "{}".to_owned());
-        queue.add(key("good"), table::write(&good).unwrap());
-        let until = now + TimeDelta::minutes(5);
-        let claims = queue.claim(now, until, 10).unwrap();
-        assert_eq!(claims.iter().map(|claim| &claim.effect).collect::<Vec<_>>(), [&good]);
-        queue.settle(&claims[0].receipt, State::Done).unwrap();
-        // It waits for its lease, and is an error where it is all there is.
-        assert_eq!(queue.claim(now, until, 10).unwrap(), []);
-        let alone = queue.claim(until, until, 10).unwrap_err();
-        assert!(matches!(alone.kind(), PortErrorKind::Corrupt { .. }));
     }
 }

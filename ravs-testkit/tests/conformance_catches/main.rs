@@ -18,7 +18,7 @@ use identity_fault::{IdentityFault, IdentityUnderSuspicion};
 use mailer_fault::{MailerFault, MailerUnderSuspicion};
 use queue_fault::QueueFault;
 use ravs_testkit::conformance::{
-    body_directory, effect_queue, identity_provider, mailer, spoilt_store, store,
+    body_directory, effect_queue, identity_provider, mailer, spoilt_queue, spoilt_store, store,
 };
 use store_fault::StoreFault;
 use store_under_suspicion::StoreUnderSuspicion;
@@ -53,15 +53,24 @@ fn every_fault_of_a_store_is_caught() {
 #[test]
 fn every_fault_of_a_queue_is_caught() {
     let suspects = Suspects::new();
-    let all = effect_queue::all().iter().map(|case| case.name).collect();
+    let all = effect_queue::all().iter().map(|case| case.name);
+    let all = all.chain(spoilt_queue::all().iter().map(|case| case.name)).collect();
     assert_caught(&all, QueueFault::ALL, |fault| {
-        suspects.failing(effect_queue::all().iter().map(|case| {
+        let mut failing = suspects.failing(effect_queue::all().iter().map(|case| {
             let run = async move {
                 let store = StoreUnderSuspicion::with(None, fault);
                 (case.run)(&store, &store).await;
             };
             (case.name, run)
-        }))
+        }));
+        failing.extend(suspects.failing(spoilt_queue::all().iter().map(|case| {
+            let run = async move {
+                let store = StoreUnderSuspicion::with(None, fault);
+                (case.run)(&store, &store, &store).await;
+            };
+            (case.name, run)
+        })));
+        failing
     });
 }
 

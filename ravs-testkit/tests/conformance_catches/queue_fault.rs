@@ -35,6 +35,12 @@ pub(crate) enum QueueFault {
     UnparksAnything,
     LooksThenClaims,
     PassesOver,
+    // spoilt effects
+    SpoiltHoldsUpAll,
+    SpoiltStaysDue,
+    LosesTheSpoilt,
+    SpoiltHidesTheParked,
+    LosesTheSpoiltParked,
 }
 
 impl QueueFault {
@@ -74,5 +80,10 @@ impl QueueFault {
         (Self::LooksThenClaims, "workers::each_effect_is_claimed_once"),
         (Self::LooksThenClaims, "workers::a_lease_that_ends_goes_to_one"),
         (Self::PassesOver, "workers::nothing_is_passed_over"),
+        (Self::SpoiltHoldsUpAll, "a_spoilt_effect_holds_up_nothing_else"),
+        (Self::SpoiltStaysDue, "a_spoilt_effect_holds_up_nothing_else"),
+        (Self::LosesTheSpoilt, "a_spoilt_effect_holds_up_nothing_else"),
+        (Self::SpoiltHidesTheParked, "a_spoilt_parked_effect_hides_no_other"),
+        (Self::LosesTheSpoiltParked, "a_spoilt_parked_effect_hides_no_other"),
     ];
 }

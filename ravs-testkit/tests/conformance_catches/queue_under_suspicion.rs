@@ -21,6 +21,7 @@ struct Content {
     next: usize,
     /// The highest number that was ever claimed.
     claimed: Option<usize>,
+    spoilt: Vec<EffectKey>,
 }
 
 #[derive(Clone)]
@@ -147,10 +148,19 @@ impl Queue {
         }
         let lease =
             if self.has(QueueFault::OneLeaseForAll) { TimeDelta::minutes(5) } else { lease };
+        let spoilt = content.spoilt.clone();
         let mut claims = Vec::new();
+        let mut trouble = None;
         for (_, number, place) in due {
             content.claimed = content.claimed.max(Some(number));
             let entry = &mut content.entries[place];
+            if spoilt.contains(&entry.effect.key) {
+                if !self.has(QueueFault::SpoiltStaysDue) {
+                    entry.state = State::Claimed(now + lease);
+                }
+                trouble = Some(PortError::corrupt("it is spoilt"));
+                continue;
+            }
             entry.attempts += 1;
             entry.claims += 1;
             entry.state = State::Claimed(now + lease);
@@ -161,7 +171,17 @@ impl Queue {
                 receipt: Receipt { key: entry.effect.key.clone(), claim: entry.claims },
             });
         }
-        Ok(claims)
+        match trouble {
+            Some(trouble) if self.has(QueueFault::SpoiltHoldsUpAll) => Err(trouble),
+            Some(trouble) if claims.is_empty() && !self.has(QueueFault::LosesTheSpoilt) => {
+                Err(trouble)
+            }
+            _ => Ok(claims),
+        }
+    }
+
+    pub(super) fn spoil(&self, key: &EffectKey) {
+        self.content().spoilt.push(key.clone());
     }
 
     fn settle(&self, receipt: &Receipt, settled: impl FnOnce(&mut Entry)) -> Result<(), PortError> {
@@ -218,7 +238,7 @@ impl Queue {
         self.settle(receipt, |entry| entry.state = State::Parked(at, why.to_owned()))
     }
 
-    pub(super) fn parked(&self, limit: usize) -> Vec<ParkedEffect> {
+    pub(super) fn parked(&self, limit: usize) -> Result<Vec<ParkedEffect>, PortError> {
         let content = self.content();
         let parked = content.entries.iter().filter_map(|entry| match &entry.state {
             State::Parked(at, why) => Some(ParkedEffect {
@@ -235,7 +255,14 @@ impl Queue {
         if !self.has(QueueFault::ParkedWithoutLimit) {
             parked.truncate(limit);
         }
-        parked
+        let all = parked.len();
+        parked.retain(|parked| !content.spoilt.contains(&parked.effect.key));
+        let hidden = match self.fault {
+            Some(QueueFault::SpoiltHidesTheParked) => parked.len() < all,
+            Some(QueueFault::LosesTheSpoiltParked) => false,
+            _ => parked.is_empty() && all > 0,
+        };
+        if hidden { Err(PortError::corrupt("it is spoilt")) } else { Ok(parked) }
     }
 
     pub(super) fn unpark(&self, key: &EffectKey, at: DateTime<Utc>) -> bool {

@@ -14,6 +14,7 @@ use ravs_core::{
     ChangeSet, EffectKey, Event, Membership, Organisation, OrganisationId, RegionalLead, Standing,
     User, UserId, VaccinationRecord,
 };
+use ravs_testkit::conformance::spoilt_queue::SpoilEffect;
 use ravs_testkit::conformance::spoilt_store::Spoil;
 
 use crate::queue_fault::QueueFault;
@@ -91,6 +92,13 @@ impl Spoil for StoreUnderSuspicion {
 }
 
 #[async_trait]
+impl SpoilEffect for StoreUnderSuspicion {
+    async fn spoil_effect(&self, key: &EffectKey) {
+        self.queue.spoil(key);
+    }
+}
+
+#[async_trait]
 impl EffectQueue for StoreUnderSuspicion {
     async fn claim(
         &self,
@@ -114,7 +122,7 @@ impl EffectQueue for StoreUnderSuspicion {
     }
 
     async fn parked(&self, limit: usize) -> Result<Vec<ParkedEffect>, PortError> {
-        Ok(self.queue.parked(limit))
+        self.queue.parked(limit)
     }
 
     async fn unpark(&self, key: &EffectKey, at: DateTime<Utc>) -> Result<bool, PortError> {

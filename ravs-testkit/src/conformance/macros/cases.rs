@@ -254,6 +254,20 @@ macro_rules! __spoilt_store_cases {
     };
 }
 
+/// Names every case of the suite for spoilt queues.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __spoilt_queue_cases {
+    ($then:ident $with:tt) => {
+        $crate::$then! { $with
+            spoilt_queue {
+                a_spoilt_effect_holds_up_nothing_else
+                a_spoilt_parked_effect_hides_no_other
+            }
+        }
+    };
+}
+
 /// Names every case of the directory's suite, file by file.
 #[doc(hidden)]
 #[macro_export]
