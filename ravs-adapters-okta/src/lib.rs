@@ -25,5 +25,5 @@ pub use secrecy::SecretString;
 pub use settings::Settings;
 pub use sign_in::{
     Begun, ClientAuthentication, EmailVouching, InvalidPending, OktaSignIn, PendingSignIn, Remedy,
-    SignInError, SignInSettings, SignedIn, TokenRefused,
+    SignInError, SignInSettings, SignedIn, TokenRefused, Unvouched,
 };

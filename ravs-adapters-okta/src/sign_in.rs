@@ -37,7 +37,7 @@ pub use pending::{InvalidPending, PendingSignIn};
 pub use refused::TokenRefused;
 pub use remedy::Remedy;
 pub use settings::SignInSettings;
-pub use vouching::EmailVouching;
+pub use vouching::{EmailVouching, Unvouched};
 
 use callback::Callback;
 use claims::Expected;
@@ -66,6 +66,9 @@ pub struct OktaSignIn {
 pub struct SignedIn {
     /// Who, as Okta has verified it: what `Ravs::sign_in` takes.
     pub identity: VerifiedIdentity,
+    /// Why Okta vouches for no address of theirs, where it does not. Where RAVS does not know them
+    /// (`unknown_user`), it is for this.
+    pub unvouched: Option<Unvouched>,
     /// When they last showed Okta who they are (UTC, whole seconds), where Okta says so. It does
     /// where [`SignInSettings::max_age`] is set.
     pub authenticated_at: Option<SystemTime>,
@@ -143,9 +146,12 @@ impl OktaSignIn {
             now: pace.now(),
         };
         let accepted = claims.accept(&expected)?;
-        let email = settings.vouching.email(&accepted.addresses)?;
+        let (email, unvouched) = match settings.vouching.email(&accepted.addresses) {
+            Ok(email) => (Some(email), None),
+            Err(unvouched) => (None, Some(unvouched)),
+        };
         let identity = VerifiedIdentity { subject: accepted.subject, email };
-        Ok(SignedIn { identity, authenticated_at: accepted.authenticated_at })
+        Ok(SignedIn { identity, unvouched, authenticated_at: accepted.authenticated_at })
     }
 
     /// Okta's endpoints, as they are kept or as it tells.

@@ -18,8 +18,9 @@ use crate::user::{EmailAddress, Subject, UserId};
 pub struct VerifiedIdentity {
     /// The provider's lasting id of the person.
     pub subject: Subject,
-    /// The address that the provider vouches for.
-    pub email: EmailAddress,
+    /// The address that the provider vouches for. Where it vouches for none, only somebody who has
+    /// signed in before is known.
+    pub email: Option<EmailAddress>,
 }
 
 /// One user's entry to one organisation (R-S3).

@@ -178,7 +178,7 @@ impl IdentityProvider for MemoryIdentity {
 pub fn identity_of(email: &str) -> VerifiedIdentity {
     let parsed = email.parse::<EmailAddress>().ok().and_then(|email| {
         let subject = Subject::new(&format!("subject-of-{}", email.folded())).ok()?;
-        Some(VerifiedIdentity { subject, email })
+        Some(VerifiedIdentity { subject, email: Some(email) })
     });
     match parsed {
         Some(identity) => identity,

@@ -138,7 +138,7 @@ impl IdentityProvider for Outside {
             if fs::read(file.path()).map_err(away)? == LET_IN {
                 let VerifiedIdentity { subject, email } =
                     identity_of(&file.file_name().to_string_lossy());
-                accounts.push(AccountWithAccess { subject, email: Some(email) });
+                accounts.push(AccountWithAccess { subject, email });
             }
         }
         Ok(AccessPage { accounts, next: None })

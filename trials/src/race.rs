@@ -193,7 +193,9 @@ impl Ready {
                 let odd = |_| PortError::rejected("a task of people that cannot be");
                 let subject = Subject::new(subject).map_err(|_| odd(()))?;
                 let email = email.parse().map_err(|_| odd(()))?;
-                ravs.enter(&VerifiedIdentity { subject, email }, *organisation).await.map(drop)
+                ravs.enter(&VerifiedIdentity { subject, email: Some(email) }, *organisation)
+                    .await
+                    .map(drop)
             }
             _ => Err(PortError::rejected("a task without its desk").into()),
         }

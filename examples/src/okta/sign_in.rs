@@ -8,6 +8,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use chrono::{DateTime, Utc};
 use ravs_adapters_okta::{OktaSignIn, Remedy, SignInError, SignedIn};
+use ravs_core::EmailAddress;
 use serde_json::{Value, json};
 
 use super::SignInEnvironment;
@@ -56,7 +57,8 @@ fn shown(signed_in: &SignedIn) -> Value {
     json!({
         "outcome": "signed_in",
         "subject": identity.subject.as_str(),
-        "email": identity.email.as_str(),
+        "email": identity.email.as_ref().map(EmailAddress::as_str),
+        "unvouched": signed_in.unvouched.map(|why| why.to_string()),
         "authenticated_at": signed_in.authenticated_at.and_then(time),
     })
 }
@@ -73,7 +75,6 @@ fn advice(error: &SignInError) -> &'static str {
         Remedy::StartAgain => "That did not work. Sign in again, from the start.",
         Remedy::TryLater => "Okta is not ready. Try again in some minutes.",
         Remedy::AskForAccess => "You have no access to RAVS. Ask your lead administrator for it.",
-        Remedy::MendAccount => "Your account has to be put right. Ask your support desk.",
         Remedy::TellOperator => "Something is set up wrongly. Tell who runs this service.",
     }
 }

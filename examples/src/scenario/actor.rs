@@ -74,7 +74,12 @@ impl FromStr for Actor {
 fn vouched_for(email: &str) -> Result<VerifiedIdentity, UnknownActor> {
     let email = email.parse::<EmailAddress>().map_err(|_| UnknownActor)?;
     let subject = Subject::new(&format!("subject-of-{}", email.folded()));
-    Ok(VerifiedIdentity { subject: subject.map_err(|_| UnknownActor)?, email })
+    Ok(VerifiedIdentity { subject: subject.map_err(|_| UnknownActor)?, email: Some(email) })
+}
+
+/// Under which they are vouched for: a step always says one.
+fn address_of(who: &VerifiedIdentity) -> &str {
+    who.email.as_ref().map_or("", EmailAddress::as_str)
 }
 
 /// As it is written in a step.
@@ -83,8 +88,8 @@ impl fmt::Display for Actor {
         match self {
             Self::Support => f.write_str("support"),
             Self::System => f.write_str("system"),
-            Self::Region(lead) => write!(f, "region:{}", lead.email.as_str()),
-            Self::User(user) => write!(f, "user:{}", user.email.as_str()),
+            Self::Region(lead) => write!(f, "region:{}", address_of(lead)),
+            Self::User(user) => write!(f, "user:{}", address_of(user)),
             Self::Session(name) => write!(f, "session:{name}"),
         }
     }

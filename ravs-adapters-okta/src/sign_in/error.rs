@@ -73,21 +73,6 @@ pub enum SignInError {
     /// The ID token is not believed.
     #[error("the ID token is refused: {0}")]
     Token(#[from] TokenRefused),
-    /// The ID token holds no login that is an address.
-    #[error(
-        "the ID token has no login (`preferred_username`) that is an email address: look at the \
-         app's scopes and the person's profile"
-    )]
-    NoLogin,
-    /// The ID token holds no address.
-    #[error("the ID token has no `email`: look at the app's scopes and the person's profile")]
-    NoEmail,
-    /// Okta does not vouch for the address.
-    #[error("the address is not one that Okta vouches for (`email_verified`)")]
-    EmailNotVerified,
-    /// The address is none that RAVS knows as one.
-    #[error("the `email` in the ID token is not an email address")]
-    EmailInvalid,
     /// Okta failed, or is not what the settings say.
     #[error(transparent)]
     Okta(#[from] OktaError),

@@ -12,8 +12,6 @@ pub enum Remedy {
     TryLater,
     /// Have access granted, by an administrator of the organisation.
     AskForAccess,
-    /// Have the account at Okta put right, by the support desk.
-    MendAccount,
     /// Nothing that the person can do: who runs the service has to look.
     TellOperator,
 }
@@ -32,9 +30,6 @@ impl SignInError {
             | Self::SignInFailed { .. } => Remedy::StartAgain,
             Self::NotReady { .. } => Remedy::TryLater,
             Self::NotAssigned { .. } => Remedy::AskForAccess,
-            Self::NoLogin | Self::NoEmail | Self::EmailNotVerified | Self::EmailInvalid => {
-                Remedy::MendAccount
-            }
             Self::NotSetUp { .. } | Self::Declined { .. } => Remedy::TellOperator,
             Self::Token(refused) => match refused {
                 TokenRefused::Expired

@@ -1,11 +1,11 @@
 //! R-S1: the address that Okta vouches for is the login, which access was granted to.
 
-use ravs_adapters_okta::{EmailVouching, Remedy, SignInError};
+use ravs_adapters_okta::{EmailVouching, Unvouched};
 use ravs_core::EmailAddress;
 use serde_json::{Value, json};
 
 use crate::scene::{Scene, scene, scene_with};
-use crate::tenant::EMAIL;
+use crate::tenant::{EMAIL, PERSON};
 
 /// The next tokens claim this of somebody's login, email, and whether that is verified.
 fn claim(scene: &Scene, login: &Value, email: &Value, verified: &Value) {
@@ -23,20 +23,14 @@ fn claim(scene: &Scene, login: &Value, email: &Value, verified: &Value) {
     });
 }
 
-/// Which address somebody signs in with; or why not.
-async fn address(scene: &Scene) -> Result<EmailAddress, &'static str> {
-    match scene.sign_in().await {
-        Ok(signed_in) => Ok(signed_in.identity.email),
-        Err(error) => {
-            assert_eq!(error.remedy(), Remedy::MendAccount, "{error:?}");
-            Err(match error {
-                SignInError::NoLogin => "no login",
-                SignInError::NoEmail => "no email",
-                SignInError::EmailNotVerified => "not verified",
-                SignInError::EmailInvalid => "invalid",
-                other => panic!("{other:?}"),
-            })
-        }
+/// Which address Okta vouches for; or why for none. Whoever they are, they are signed in.
+async fn address(scene: &Scene) -> Result<EmailAddress, Unvouched> {
+    let signed_in = scene.sign_in().await.unwrap();
+    assert_eq!(signed_in.identity.subject.as_str(), PERSON);
+    match (signed_in.identity.email, signed_in.unvouched) {
+        (Some(email), None) => Ok(email),
+        (None, Some(unvouched)) => Err(unvouched),
+        both => panic!("one of the two: {both:?}"),
     }
 }
 
@@ -57,7 +51,7 @@ async fn an_email_that_its_owner_has_changed_is_not_theirs() {
         assert_eq!(address(&scene).await, Ok(EMAIL.parse().unwrap()), "{verified}");
     }
     claim(&scene, &Value::Null, &json!(lead), &json!(true));
-    assert_eq!(address(&scene).await, Err("no login"));
+    assert_eq!(address(&scene).await, Err(Unvouched::NoLogin));
 }
 
 #[tokio::test]
@@ -65,9 +59,9 @@ async fn each_setting_has_its_own_address_or_refusal() {
     let (null, other) = (Value::Null, json!("other@nhs.example"));
     let (login, same) = (json!(EMAIL), json!(EMAIL.to_uppercase()));
     let (yes, no) = (json!(true), json!(false));
-    let here: Result<&str, &'static str> = Ok(EMAIL);
-    let there: Result<&str, &'static str> = Ok("other@nhs.example");
-    let unverified = Err("not verified");
+    let here: Result<&str, Unvouched> = Ok(EMAIL);
+    let there: Result<&str, Unvouched> = Ok("other@nhs.example");
+    let unverified = Err(Unvouched::NotVerified);
     let scenes = scenes().await;
     for (claims, expected) in [
         ([&login, &same, &null], [here, here, unverified]),
@@ -78,15 +72,21 @@ async fn each_setting_has_its_own_address_or_refusal() {
         ([&login, &other, &null], [here, here, unverified]),
         ([&login, &other, &yes], [here, here, unverified]),
         ([&login, &other, &no], [here, here, unverified]),
-        ([&null, &other, &null], [Err("no login"), there, unverified]),
-        ([&null, &other, &yes], [Err("no login"), there, there]),
-        ([&null, &other, &no], [Err("no login"), unverified, unverified]),
-        ([&json!("jsmith"), &other, &yes], [Err("no login"), there, there]),
-        ([&null, &null, &yes], [Err("no login"), Err("no email"), Err("no email")]),
-        ([&null, &json!("jo@nhs"), &yes], [Err("no login"), Err("invalid"), Err("invalid")]),
+        ([&null, &other, &null], [Err(Unvouched::NoLogin), there, unverified]),
+        ([&null, &other, &yes], [Err(Unvouched::NoLogin), there, there]),
+        ([&null, &other, &no], [Err(Unvouched::NoLogin), unverified, unverified]),
+        ([&json!("jsmith"), &other, &yes], [Err(Unvouched::NoLogin), there, there]),
+        (
+            [&null, &null, &yes],
+            [Err(Unvouched::NoLogin), Err(Unvouched::NoEmail), Err(Unvouched::NoEmail)],
+        ),
+        (
+            [&null, &json!("jo@nhs"), &yes],
+            [Err(Unvouched::NoLogin), Err(Unvouched::Invalid), Err(Unvouched::Invalid)],
+        ),
         (
             [&null, &json!("jo@nhs.example, mallory@evil.example"), &yes],
-            [Err("no login"), Err("invalid"), Err("invalid")],
+            [Err(Unvouched::NoLogin), Err(Unvouched::Invalid), Err(Unvouched::Invalid)],
         ),
     ] {
         for (scene, expected) in scenes.iter().zip(expected) {

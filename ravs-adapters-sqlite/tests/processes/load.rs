@@ -267,5 +267,5 @@ fn nominee(typed: &Typed) -> Nominee {
 
 fn vouched(who: &Vouched) -> VerifiedIdentity {
     let subject = Subject::new(&who.subject).unwrap();
-    VerifiedIdentity { subject, email: who.email.parse().unwrap() }
+    VerifiedIdentity { subject, email: who.email.as_deref().map(|email| email.parse().unwrap()) }
 }

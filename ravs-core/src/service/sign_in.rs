@@ -106,9 +106,11 @@ impl Ravs {
         let mut tries = Tries::new();
         loop {
             let by_subject = self.store().user_by_subject(subject).await?;
-            let by_email = match by_subject {
-                Some(_) => None,
-                None => self.users_by_email(core::slice::from_ref(email)).await?.pop(),
+            let by_email = match (&by_subject, email) {
+                (None, Some(email)) => {
+                    self.users_by_email(core::slice::from_ref(email)).await?.pop()
+                }
+                (Some(_), _) | (None, None) => None,
             };
             let user = match command::identify(by_subject, by_email)? {
                 Identified::Linked(user) => return Ok(user),

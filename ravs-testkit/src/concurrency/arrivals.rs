@@ -135,7 +135,8 @@ pub async fn two_subjects_of_one_address(under_test: impl StoreUnderTest, rounds
         let tasks = subjects.iter().map(|subject| {
             let email: EmailAddress = ann.parse().expect("an address");
             let subject = Subject::new(subject).expect("a subject");
-            let (ravs, identity) = (arena.ravs.clone(), VerifiedIdentity { subject, email });
+            let identity = VerifiedIdentity { subject, email: Some(email) };
+            let ravs = arena.ravs.clone();
             Box::pin(async move { outcome(ravs.enter(&identity, id).await).map(|_| ()) }) as _
         });
         let answers = race(tasks.collect()).await;

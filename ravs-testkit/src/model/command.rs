@@ -81,8 +81,8 @@ pub struct Typed {
 /// Someone whom the identity provider vouches for.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Vouched {
-    /// The address.
-    pub email: String,
+    /// The address, where the provider vouches for one.
+    pub email: Option<String>,
     /// The provider's id of them; usually always the same one for an address.
     pub subject: String,
 }

@@ -1,5 +1,7 @@
 //! The real thing: the services, on the store under test.
 
+pub(super) mod views;
+
 use std::sync::Arc;
 
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
@@ -8,12 +10,10 @@ use ravs_core::command::{
     RecordVaccination,
 };
 use ravs_core::port::{Clock as _, Store};
-use ravs_core::service::{
-    Entered, ListRequest, OrganisationDesk, OrganisationView, SupportDesk, UserView,
-};
+use ravs_core::service::{Entered, ListRequest, OrganisationDesk, SupportDesk};
 use ravs_core::{
-    Choice, ClinicianStatus, Decision, EmailAddress, OrganisationId, Ports, Ravs, RecordId,
-    RecordView, Request, Session, Settings, Subject, VaccineType, VerifiedIdentity,
+    ClinicianStatus, Decision, EmailAddress, OrganisationId, Ports, Ravs, RecordId, Request,
+    Session, Settings, Subject, VaccineType, VerifiedIdentity,
 };
 use serde_json::{Value, json};
 use uuid::Uuid;
@@ -23,6 +23,7 @@ use super::command::{Command, LifeStep, Typed, Vouched};
 use super::{StoreUnderTest, scene};
 use crate::World;
 use crate::faulty::FaultyStore;
+use views::user_view;
 
 /// The services, and the ids of what the model numbers.
 pub(super) struct Real<S> {
@@ -304,44 +305,6 @@ impl<S: StoreUnderTest> Real<S> {
         let number = self.organisations.iter().position(|known| *known == id);
         number.ok_or_else(|| "an organisation that nobody onboarded".into())
     }
-
-    pub(super) fn choices(&self, choices: &[Choice]) -> Result<Value, Finding> {
-        let shown = choices.iter().map(|choice| {
-            Ok(json!({
-                "organisation": self.number(choice.organisation)?,
-                "name": choice.name,
-                "ods_code": choice.ods_code.as_str(),
-                "status": choice.status.as_str(),
-                "level": choice.level.as_str(),
-            }))
-        });
-        shown.collect()
-    }
-
-    fn entered(&self, entered: &Entered) -> Result<Value, Finding> {
-        Ok(json!({
-            "organisation": self.number(entered.session.organisation())?,
-            "level": entered.level.as_str(),
-            "clinician": entered.clinician == ClinicianStatus::Clinician,
-        }))
-    }
-
-    fn view(&self, view: &OrganisationView) -> Result<Value, Finding> {
-        let mut seen = serde_json::to_value(view).map_err(|error| error.to_string())?;
-        seen["organisation"] = self.number(view.organisation)?.into();
-        Ok(seen)
-    }
-
-    fn record_view(&self, view: &RecordView) -> Result<Value, Finding> {
-        let mut seen = serde_json::to_value(view).map_err(|error| error.to_string())?;
-        let number = self.records.iter().position(|known| *known == view.record);
-        seen["record"] = number.ok_or("a record that nobody made")?.into();
-        Ok(seen)
-    }
-
-    fn record_views(&self, views: &[RecordView]) -> Result<Value, Finding> {
-        views.iter().map(|view| self.record_view(view)).collect()
-    }
 }
 
 /// Both the decision and its explanation, which have to agree (R-P5, R-P6).
@@ -390,18 +353,6 @@ async fn support(desk: &SupportDesk, command: &Command) -> Result<Answer, Findin
     }
 }
 
-pub(super) fn user_view(view: &UserView) -> Value {
-    json!({
-        "email": view.email,
-        "first_name": view.first_name,
-        "last_name": view.last_name,
-        "level": view.level.as_str(),
-        "next_level": view.next_level.map(|next| next.as_str()),
-        "clinician": view.clinician,
-        "status": view.status.as_str(),
-    })
-}
-
 fn nominee(typed: &Typed) -> Nominee {
     let Typed { first, last, email } = typed.clone();
     Nominee { first_name: first, last_name: last, email }
@@ -409,7 +360,7 @@ fn nominee(typed: &Typed) -> Nominee {
 
 fn vouched(who: &Vouched) -> Result<VerifiedIdentity, Finding> {
     let subject = Subject::new(&who.subject).map_err(|error| error.to_string())?;
-    Ok(VerifiedIdentity { subject, email: address(&who.email)? })
+    Ok(VerifiedIdentity { subject, email: who.email.as_deref().map(address).transpose()? })
 }
 
 fn address(text: &str) -> Result<EmailAddress, Finding> {

@@ -192,7 +192,7 @@ impl Rulebook {
         if let Some((email, _)) = linked {
             return Some(email.clone());
         }
-        let folded = fold(&who.email);
+        let folded = fold(who.email.as_deref()?);
         let person = self.people.get_mut(&folded)?;
         if person.subject.is_some() {
             return None;

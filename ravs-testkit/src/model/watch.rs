@@ -10,7 +10,8 @@ use ravs_core::{
 use serde_json::{Value, json};
 
 use super::StoreUnderTest;
-use super::real::{Real, user_view};
+use super::real::Real;
+use super::real::views::user_view;
 use super::rulebook::{Life, Rulebook, reasons};
 
 /// Two sides of one thing, which have to be the same.

@@ -94,7 +94,7 @@ fn typed(email: &str) -> Typed {
 }
 
 fn vouched_as(email: &str) -> Vouched {
-    Vouched { email: email.to_owned(), subject: format!("subject-of-{email}") }
+    Vouched { email: Some(email.to_owned()), subject: format!("subject-of-{email}") }
 }
 
 fn step(faults: Faults) -> impl Strategy<Value = Step> {
@@ -306,16 +306,20 @@ fn lead() -> impl Strategy<Value = Vouched> {
     ]
 }
 
-/// Mostly a user, now and then one whose address and subject do not belong together.
+/// Mostly a user, now and then one whose address and subject do not belong together, or without an
+/// address.
 fn user() -> impl Strategy<Value = Vouched> {
     let subject = |email: &str| format!("subject-of-{email}");
     prop_oneof![
         24 => select(USERS.to_vec()).prop_map(vouched_as),
         1 => select(USERS.to_vec()).prop_map(|email| {
-            Vouched { email: email.into(), subject: "a stranger's".into() }
+            Vouched { email: Some(email.into()), subject: "a stranger's".into() }
         }),
         1 => (select(USERS.to_vec()), select(USERS.to_vec())).prop_map(move |(email, other)| {
-            Vouched { email: email.into(), subject: subject(other) }
+            Vouched { email: Some(email.into()), subject: subject(other) }
+        }),
+        2 => select(USERS.to_vec()).prop_map(move |email| {
+            Vouched { email: None, subject: subject(email) }
         }),
         1 => Just(vouched_as("nobody@nhs.net")),
     ]
