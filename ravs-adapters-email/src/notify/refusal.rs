@@ -98,7 +98,8 @@ impl NotifyRefusal {
     }
 }
 
-/// An API key is refused as a key, or since a token of it is too old or too new.
+/// An API key is refused as a key, or since a token of it is too old or too new. Either can be put
+/// right, and the emails wait for it.
 fn refused_key(now: DateTime<Utc>, theirs: Option<DateTime<Utc>>) -> PortError {
     let skew = theirs.map(|theirs| now.signed_duration_since(theirs));
     match skew {
@@ -110,10 +111,10 @@ fn refused_key(now: DateTime<Utc>, theirs: Option<DateTime<Utc>>) -> PortError {
                  30: set the clock"
             ))
         }
-        Some(_) => PortError::rejected(
+        Some(_) => PortError::unavailable(
             "Notify does not take this API key: it was revoked, or belongs to another service",
         ),
-        None => PortError::rejected(
+        None => PortError::unavailable(
             "Notify does not take this API key: it was revoked, belongs to another service, or \
              this machine's clock is 30 seconds off",
         ),

@@ -70,14 +70,15 @@ impl SmtpFailure {
         self.code
     }
 
-    /// What a caller may do about it. `handed` where the server may have the whole email.
+    /// What a caller may do about it. `handed` where the server may have the whole email. What
+    /// stands against every email can be put right, and they wait for it.
     pub(super) fn into_port_error(self, handed: bool) -> PortError {
         let error = match (self.code, self.step) {
             (Some(500..), Step::Connect | Step::StartTls) => {
-                PortError::rejected("the mail server does not serve this client")
+                PortError::unavailable("the mail server does not serve this client")
             }
             (Some(500..), Step::LogIn) => {
-                PortError::rejected("the mail server does not let these credentials in")
+                PortError::unavailable("the mail server does not let these credentials in")
             }
             (Some(500..), Step::Sender) => {
                 PortError::rejected("the mail server does not take this sender")
@@ -87,10 +88,10 @@ impl SmtpFailure {
             }
             (Some(500..), _) => PortError::rejected("the mail server refuses this email"),
             (Some(_), _) => PortError::unavailable("the mail server is not ready for this email"),
-            (None, Step::StartTls) if matches!(self.how, How::Unable) => {
-                PortError::rejected("the mail server offers no `STARTTLS`; use TLS from the start")
-            }
-            (None, Step::LogIn) if matches!(self.how, How::Unable) => PortError::rejected(
+            (None, Step::StartTls) if matches!(self.how, How::Unable) => PortError::unavailable(
+                "the mail server offers no `STARTTLS`; use TLS from the start",
+            ),
+            (None, Step::LogIn) if matches!(self.how, How::Unable) => PortError::unavailable(
                 "the mail server offers no way of logging in that is known here",
             ),
             (None, _) if handed => PortError::unavailable(

@@ -240,10 +240,10 @@ async fn a_clock_that_is_off_is_told_by_how_much() {
 }
 
 #[tokio::test]
-async fn a_key_that_is_refused_with_the_clock_right_is_rejected() {
+async fn a_key_that_is_refused_with_the_clock_right_can_be_put_right() {
     for theirs in [0, 29, -29] {
         let error = error_of(dated(theirs)).await;
-        assert_eq!(*error.kind(), PortErrorKind::Rejected);
+        assert_eq!(*error.kind(), PortErrorKind::Unavailable);
         assert!(error.to_string().contains("API key"), "{error}");
         assert_eq!((refused(&error).status(), refused(&error).error()), (403, Some("AuthError")));
     }

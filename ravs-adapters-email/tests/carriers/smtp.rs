@@ -104,7 +104,7 @@ async fn emails_go_over_tls_that_is_started() {
 async fn nothing_goes_where_tls_does_not_start() {
     let server = SmtpServer::start(Protection::None).await;
     let error = mailer(&settings(&server, Protection::StartTls)).send(&email()).await.unwrap_err();
-    assert_eq!(*error.kind(), PortErrorKind::Rejected);
+    assert_eq!(*error.kind(), PortErrorKind::Unavailable);
     assert!(error.to_string().contains("offers no `STARTTLS`"), "{error}");
     assert_eq!(failure(&error).step(), Step::StartTls);
     assert!(server.state().taken.is_empty());
@@ -129,11 +129,11 @@ async fn nothing_goes_to_a_server_whose_certificate_is_not_trusted() {
 }
 
 #[tokio::test]
-async fn credentials_that_are_not_let_in_are_rejected() {
+async fn credentials_that_are_not_let_in_can_be_put_right() {
     let server = SmtpServer::asking_for_a_login(Protection::Tls).await;
     let settings = settings(&server, Protection::Tls).credentials("ravs", "another".into());
     let error = mailer(&settings).send(&email()).await.unwrap_err();
-    assert_eq!(*error.kind(), PortErrorKind::Rejected);
+    assert_eq!(*error.kind(), PortErrorKind::Unavailable);
     assert!(error.to_string().contains("credentials"), "{error}");
     assert_eq!((failure(&error).step(), failure(&error).code()), (Step::LogIn, Some(535)));
 }
@@ -170,9 +170,20 @@ async fn what_a_server_refuses_for_now_may_be_taken_later() {
 }
 
 #[tokio::test]
+async fn a_server_that_serves_nobody_may_do_so_later() {
+    for code in [500, 550, 554] {
+        let (server, mailer) = plain().await;
+        server.do_instead(Moment::Hello, Instead::Answer(code), 1);
+        let error = mailer.send(&email()).await.unwrap_err();
+        assert_eq!(*error.kind(), PortErrorKind::Unavailable, "{code}");
+        assert!(error.to_string().contains("does not serve this client"), "{error}");
+        assert_eq!((failure(&error).step(), failure(&error).code()), (Step::Connect, Some(code)));
+    }
+}
+
+#[tokio::test]
 async fn what_a_server_refuses_for_good_is_rejected() {
     let table = [
-        (Moment::Hello, Step::Connect, "does not serve this client"),
         (Moment::Sender, Step::Sender, "does not take this sender"),
         (Moment::Recipient, Step::Recipient, "does not take this recipient"),
         (Moment::Content, Step::Content, "refuses this email"),
