@@ -2,6 +2,7 @@
 
 mod commit;
 mod distortion;
+mod looking;
 mod reads;
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
