@@ -1,5 +1,7 @@
 //! A pool of connections, for hosts that have none yet.
 
+mod hosts;
+
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -8,6 +10,8 @@ use rustls::{ClientConfig, RootCertStore};
 use tokio_postgres::config::SslMode;
 use tokio_postgres::{Config, NoTls};
 use tokio_postgres_rustls::MakeRustlsConnect;
+
+use hosts::EachHost;
 
 /// How a pool is set up.
 #[derive(Clone, Debug)]
@@ -73,7 +77,9 @@ pub enum ConnectError {
 /// A pool for this URL. Nothing is connected yet.
 ///
 /// Several hosts can be named (`postgres://a,b/ravs?target_session_attrs=read-write`): then the
-/// one that can be written to is used, also after a fail-over.
+/// one that can be written to is used, also after a fail-over. The one that answered last is tried
+/// first, and each has its share of the time to wait, so that one that is silent keeps nobody from
+/// the next.
 ///
 /// # Errors
 /// [`ConnectError`], before anything is connected.
@@ -91,12 +97,16 @@ pub fn pool(url: &str, settings: &PoolSettings) -> Result<Pool, ConnectError> {
     let manager = match &settings.roots {
         Some(roots) => {
             config.ssl_mode(SslMode::Require);
-            Manager::from_config(config, tls(roots.clone())?, manager)
+            Manager::from_connect(
+                config,
+                EachHost::new(tls(roots.clone())?, settings.wait),
+                manager,
+            )
         }
         None if config.get_ssl_mode() == SslMode::Require => {
             return Err(ConnectError::NoAuthorities);
         }
-        None => Manager::from_config(config, NoTls, manager),
+        None => Manager::from_connect(config, EachHost::new(NoTls, settings.wait), manager),
     };
     let wait = Some(settings.wait);
     Pool::builder(manager)

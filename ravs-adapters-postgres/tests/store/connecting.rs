@@ -1,6 +1,8 @@
 //! Connecting: TLS by the authorities that are given, several hosts, and nothing of a URL told.
 #![expect(clippy::unwrap_used, reason = "helper functions of tests")]
 
+use std::time::{Duration, Instant};
+
 use deadpool_postgres::Pool;
 use ravs_adapters_postgres::{ConnectError, Migrations, PoolSettings, PostgresStore, pool};
 use ravs_core::port::{PortErrorKind, Store as _};
@@ -67,6 +69,28 @@ async fn the_first_of_several_hosts_that_can_be_written_to_is_used() {
         pool(&format!("{url}?target_session_attrs=read-write"), &PoolSettings::new()).unwrap();
     Migrations::new("ravs".parse().unwrap()).run(&pool).await.unwrap();
     PostgresStore::new(pool).check().await.unwrap();
+}
+
+// As when a machine has frozen: it takes connections, and says nothing.
+#[tokio::test]
+async fn a_host_that_is_silent_keeps_nobody_from_the_next() {
+    let server = Server::launch(Options::new(Durability::None)).unwrap();
+    let port = server.port();
+    let silent = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let first = silent.local_addr().unwrap().port();
+    let url = server
+        .url("postgres")
+        .replace(&format!("127.0.0.1:{port}"), &format!("127.0.0.1:{first},127.0.0.1:{port}"));
+    let settings = PoolSettings::new().size(3).wait(Duration::from_secs(4));
+    let pool = pool(&format!("{url}?target_session_attrs=read-write"), &settings).unwrap();
+    let began = Instant::now();
+    let one = pool.get().await.unwrap();
+    assert!(began.elapsed() >= Duration::from_secs(2), "it was not the second host's turn");
+    // The one that answered is the first to be tried from now on.
+    let began = Instant::now();
+    let two = (pool.get().await.unwrap(), pool.get().await.unwrap());
+    assert!(began.elapsed() < Duration::from_secs(2), "{:?}", began.elapsed());
+    drop((one, two));
 }
 
 #[tokio::test]
