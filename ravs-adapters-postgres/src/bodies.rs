@@ -2,12 +2,14 @@
 
 use std::error::Error;
 use std::pin::pin;
+use std::time::Duration;
 
 use chrono::{DateTime, NaiveDate, Utc};
-use deadpool_postgres::Transaction;
+use deadpool_postgres::{Object, Transaction};
 use futures_util::TryStreamExt as _;
 use ravs_core::port::PortError;
 use ravs_core::{Body, OdsCode};
+use scopeguard::ScopeGuard;
 use tokio::time::timeout;
 use tokio_postgres::Row;
 use tokio_postgres::binary_copy::BinaryCopyInWriter;
@@ -62,6 +64,11 @@ const LOCK: &str = "SELECT 1 FROM {schema}.body_imports WHERE id = 1 FOR UPDATE"
 const EMPTY: &str = "DELETE FROM {schema}.bodies";
 const FILL: &str = "COPY {schema}.bodies (code, name, address, postcode, legally_closed)
     FROM STDIN (FORMAT binary)";
+/// Has the server notice within half a minute that the importer has vanished, with its lock. In
+/// the middle of a `COPY` it waits for nothing else.
+const WATCH_THE_WIRE: &str = "SET LOCAL tcp_keepalives_idle = 10; \
+    SET LOCAL tcp_keepalives_interval = 5; SET LOCAL tcp_keepalives_count = 4; \
+    SET LOCAL tcp_user_timeout = 30000";
 const NOTE: &str = "UPDATE {schema}.body_imports
     SET number = number + 1, bodies = $1, imported_at = $2 WHERE id = 1
     RETURNING number, bodies, imported_at";
@@ -73,8 +80,9 @@ impl PostgresStore {
     /// Replaces the bodies of the national directory by these, in one step: whoever reads sees
     /// the set before or this one, whole. They are written as they come, and never all in memory.
     ///
-    /// Takes as long as it takes, some seconds for 300,000. Two at once follow each other; the
-    /// second waits for the first no longer than the store's deadline, and is then unavailable.
+    /// Takes as long as it takes, some seconds for 300,000, while each step takes no longer than six
+    /// times the store's deadline. Two at once follow each other; the second waits for the first no
+    /// longer than the deadline, and is then unavailable.
     /// Run it straight on the server rather than through a pooler.
     ///
     /// # Errors
@@ -89,19 +97,12 @@ impl PostgresStore {
             return Err(ImportError::Empty);
         }
         let database = self.database();
-        let mut client = database.pool.get().await.map_err(no_connection)?;
-        // Dropped on the way, it is rolled back.
-        let transaction = client.transaction().await.map_err(failed)?;
-        let fill = |text| database.schema.fill_once(text);
-        // One that vanishes with its lock does not hold the next for ever.
-        transaction.batch_execute(&database.patience()).await.map_err(failed)?;
-        transaction.query_one(&fill(LOCK), &[]).await.map_err(failed)?;
-        transaction.execute(&fill(EMPTY), &[]).await.map_err(failed)?;
-        let number = copy(&transaction, &fill(FILL), bodies).await?;
-        let now = nearest_nanoseconds(at);
-        let noted = transaction.query_one(&fill(NOTE), &[&number, &now]).await.map_err(failed)?;
-        transaction.commit().await.map_err(failed)?;
-        Ok(body_set(&noted)?)
+        let client = database.pool.get().await.map_err(no_connection)?;
+        // Dropped on the way, it is rolled back, at the latest when its connection is gone.
+        let mut client = scopeguard::guard(client, |client| drop(Object::take(client)));
+        let set = import(database, &mut client, bodies, at).await?;
+        drop(ScopeGuard::into_inner(client));
+        Ok(set)
     }
 
     /// The set that was imported last; `None` where none was. Cheap: ask from time to time, and
@@ -133,18 +134,48 @@ impl PostgresStore {
     ) -> Result<(), ImportError<E>> {
         let Database { pool, schema, deadline, .. } = self.database();
         let client = pool.get().await.map_err(no_connection)?;
-        let late = |elapsed| PortError::from(Trouble::Late(elapsed));
+        // One that is left in the middle has rows to come that nobody wants.
+        let client = scopeguard::guard(client, |client| drop(Object::take(client)));
         // One statement sees one set. Without a name it goes through any pooler.
         let all = schema.fill_once(ALL);
         let rows = client.query_typed_raw(&all, std::iter::empty::<(&str, Type)>());
-        let rows = timeout(*deadline, rows).await.map_err(late)?.map_err(failed)?;
-        let mut rows = pin!(rows);
-        while let Some(row) =
-            timeout(*deadline, rows.try_next()).await.map_err(late)?.map_err(failed)?
-        {
+        let mut rows = pin!(in_time(*deadline, rows).await?);
+        while let Some(row) = in_time(*deadline, rows.try_next()).await? {
             take(body(&row)?).map_err(ImportError::Source)?;
         }
+        drop(ScopeGuard::into_inner(client));
         Ok(())
+    }
+}
+
+async fn import<E: Error + Send + Sync + 'static>(
+    database: &Database,
+    client: &mut Object,
+    bodies: impl Iterator<Item = Result<Body, E>> + Send,
+    at: DateTime<Utc>,
+) -> Result<BodySet, ImportError<E>> {
+    let step = database.deadline.saturating_mul(6);
+    let fill = |text| database.schema.fill_once(text);
+    let transaction = in_time(step, client.transaction()).await?;
+    let patience = format!("{}; {WATCH_THE_WIRE}", database.patience());
+    in_time(step, transaction.batch_execute(&patience)).await?;
+    in_time(step, transaction.query_one(&fill(LOCK), &[])).await?;
+    in_time(step, transaction.execute(&fill(EMPTY), &[])).await?;
+    let number = copy(&transaction, &fill(FILL), bodies, step).await?;
+    let now = nearest_nanoseconds(at);
+    let noted = in_time(step, transaction.query_one(&fill(NOTE), &[&number, &now])).await?;
+    in_time(step, transaction.commit()).await?;
+    Ok(body_set(&noted)?)
+}
+
+/// What the database answers, unless it takes too long.
+async fn in_time<T>(
+    time: Duration,
+    asking: impl Future<Output = Result<T, tokio_postgres::Error>>,
+) -> Result<T, PortError> {
+    match timeout(time, asking).await {
+        Ok(answer) => answer.map_err(|error| Trouble::from(error).into()),
+        Err(elapsed) => Err(Trouble::Late(elapsed).into()),
     }
 }
 
@@ -153,8 +184,9 @@ async fn copy<E: Error + Send + Sync + 'static>(
     transaction: &Transaction<'_>,
     fill: &str,
     bodies: impl Iterator<Item = Result<Body, E>> + Send,
+    step: Duration,
 ) -> Result<i64, ImportError<E>> {
-    let sink = transaction.copy_in(fill).await.map_err(failed)?;
+    let sink = in_time(step, transaction.copy_in(fill)).await?;
     let mut writer = pin!(BinaryCopyInWriter::new(sink, &COLUMNS));
     let mut number: i64 = 0;
     for body in bodies {
@@ -162,10 +194,10 @@ async fn copy<E: Error + Send + Sync + 'static>(
         let [name, address, postcode] = [body.name, body.address, body.postcode].map(storable);
         let row: [&(dyn tokio_postgres::types::ToSql + Sync); 5] =
             [&body.code.as_str(), &name, &address, &postcode, &body.legally_closed];
-        writer.as_mut().write(&row).await.map_err(failed)?;
+        in_time(step, writer.as_mut().write(&row)).await?;
         number = number.saturating_add(1);
     }
-    writer.finish().await.map_err(failed)?;
+    in_time(step, writer.finish()).await?;
     Ok(number)
 }
 
@@ -194,8 +226,4 @@ fn body_set(row: &Row) -> Result<BodySet, PortError> {
     let number = |place| row.try_get::<_, i64>(place).map_err(|_| unreadable());
     let count = |place| u64::try_from(number(place)?).map_err(|_| unreadable());
     Ok(BodySet { number: count(0)?, bodies: count(1)?, imported_at: time(number(2)?) })
-}
-
-fn failed(error: tokio_postgres::Error) -> PortError {
-    Trouble::from(error).into()
 }
