@@ -183,6 +183,21 @@ async fn a_schema_that_is_not_there_is_too_old() {
     assert!(error.to_string().contains("run its migrations"), "{error}");
 }
 
+/// What the application's role may do, in words of the database's own.
+async fn rights(owner: &Pool) -> Vec<String> {
+    let rights = "SELECT format('%s %s', c.relname, a) FROM pg_class AS c, unnest(c.relacl) AS a
+        WHERE c.relnamespace = 'ravs'::regnamespace
+        UNION ALL
+        SELECT format('%s.%s %s', attrelid::regclass, attname, a)
+        FROM pg_attribute, unnest(attacl) AS a
+        WHERE attrelid IN (SELECT oid FROM pg_class WHERE relnamespace = 'ravs'::regnamespace)
+        ORDER BY 1";
+    let rows = owner.get().await.unwrap().query(rights, &[]).await.unwrap();
+    let rights: Vec<String> = rows.iter().map(|row| row.get(0)).collect();
+    assert!(rights.iter().any(|right| right.contains("ravs_application=")), "{rights:?}");
+    rights
+}
+
 #[tokio::test]
 async fn a_schema_is_too_old_too_new_or_newer_and_understood() {
     let fresh = Fresh::new().await;
@@ -191,8 +206,14 @@ async fn a_schema_is_too_old_too_new_or_newer_and_understood() {
     let newer = "INSERT INTO ravs.migrations (number, name, oldest) VALUES (3, 'newer', 1)";
     execute(&owner, newer).await;
     fresh.store.check().await.unwrap();
-    // an older version's migrations leave a newer schema as it is
+    // an older version's migrations leave a newer schema as it is, and who may do what in it
+    let more = "CREATE TABLE ravs.newer (id integer);
+        GRANT INSERT ON ravs.newer TO ravs_application;
+        GRANT UPDATE (name) ON ravs.organisations TO ravs_application";
+    execute(&owner, more).await;
+    let before = rights(&owner).await;
     assert_eq!(of("ravs").run(&owner).await.unwrap(), 3);
+    assert_eq!(rights(&owner).await, before);
     execute(&owner, "UPDATE ravs.migrations SET oldest = 3 WHERE number = 3").await;
     let error = fresh.store.check().await.unwrap_err();
     assert!(matches!(error, SchemaError::TooNew { found: 3, known: NEWEST, .. }), "{error}");
