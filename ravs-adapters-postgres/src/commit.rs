@@ -31,18 +31,31 @@ pub(crate) const IS_COMMITTED: Statement =
 
 /// Names the organisation whose records and history the next statements are about, for
 /// row-level security; ends with the transaction.
-pub(crate) const NAME_ORGANISATION: Statement = Statement {
+const NAME_ORGANISATION: Statement = Statement {
     text: "SELECT set_config('ravs.organisation', $1::text, true)",
     types: &[Type::TEXT],
 };
 
-/// Names an organisation for row-level security.
-pub(crate) fn name_organisation(id: OrganisationId) -> Step {
+/// What saves a change set.
+pub(crate) struct Saving {
+    /// The organisation that is to be named when the steps begin.
+    pub(crate) named: Option<OrganisationId>,
+    pub(crate) steps: Vec<Step>,
+}
+
+impl Saving {
+    /// As steps alone, for a transaction that has begun already.
+    pub(crate) fn into_steps(self) -> Vec<Step> {
+        self.named.map(name_organisation).into_iter().chain(self.steps).collect()
+    }
+}
+
+fn name_organisation(id: OrganisationId) -> Step {
     Step::new(&NAME_ORGANISATION, [value(id.to_string())])
 }
 
 /// Everything that saves a change set.
-pub(crate) fn steps(change: &ChangeSet, lanes: Lanes) -> Result<Vec<Step>, PortError> {
+pub(crate) fn saving(change: &ChangeSet, lanes: Lanes) -> Result<Saving, PortError> {
     let organisations = organisations_of(change);
     let mut steps = vec![Step::new(&REMEMBER, [value(*change.id().as_uuid())])];
     for id in &organisations {
@@ -53,8 +66,13 @@ pub(crate) fn steps(change: &ChangeSet, lanes: Lanes) -> Result<Vec<Step>, PortE
     // Closings first: they free the code that another organisation may take.
     let (closing, others): (Vec<_>, Vec<_>) =
         organisations.into_iter().partition(|id| closes(change, *id));
+    let mut named = None;
     for id in closing.into_iter().chain(others) {
-        steps.push(name_organisation(id));
+        if named.is_none() {
+            named = Some(id);
+        } else {
+            steps.push(name_organisation(id));
+        }
         organisations::write(&mut steps, change, id)?;
         memberships::write(&mut steps, change, id)?;
         records::write(&mut steps, change, id)?;
@@ -62,7 +80,7 @@ pub(crate) fn steps(change: &ChangeSet, lanes: Lanes) -> Result<Vec<Step>, PortE
     }
     events::of_people(&mut steps, change)?;
     effects::write(&mut steps, change, lanes)?;
-    Ok(steps)
+    Ok(Saving { named, steps })
 }
 
 /// Every organisation that a change set concerns, by id.

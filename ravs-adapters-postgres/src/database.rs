@@ -1,16 +1,20 @@
 //! The database: connections from the host's pool, deadlines, and what to do when one is lost.
 
+use std::slice;
 use std::time::Duration;
 
 use deadpool_postgres::{Object, Pool, Transaction};
+use ravs_core::OrganisationId;
 use ravs_core::port::PortError;
 use scopeguard::ScopeGuard;
 use tokio::time::{Instant, sleep, timeout};
 use tokio_postgres::Row;
 use tokio_postgres::types::ToSql;
 
+use crate::commit::Saving;
 use crate::error::{Trouble, no_connection};
 use crate::schema::Schema;
+use crate::standby::Standby;
 use crate::statement::{Ready, Sent, Statement, StatementMode, Step, borrowed, pipelined};
 
 /// How often a statement is sent when its connections turn out to be dead.
@@ -22,7 +26,7 @@ const PAUSES: (Duration, Duration) = (Duration::from_millis(20), Duration::from_
 pub(crate) struct Database {
     pub(crate) pool: Pool,
     /// For reads that tolerate a little age.
-    pub(crate) standby: Option<Pool>,
+    pub(crate) standby: Option<Standby>,
     pub(crate) schema: Schema,
     pub(crate) mode: StatementMode,
     /// How long one exchange with the database may take.
@@ -42,20 +46,6 @@ impl Database {
         Ok(rows)
     }
 
-    /// Reads from the standby where there is one and it answers.
-    pub(crate) async fn read_aged(
-        &self,
-        statement: &'static Statement,
-        values: &[&(dyn ToSql + Sync)],
-    ) -> Result<Vec<Row>, PortError> {
-        if let Some(standby) = &self.standby
-            && let Ok((rows, _)) = self.read_from(standby, 1, statement, values).await
-        {
-            return Ok(rows);
-        }
-        self.read(statement, values).await
-    }
-
     /// Runs a statement that changes something, and is not sent again.
     pub(crate) async fn run_once(
         &self,
@@ -67,15 +57,19 @@ impl Database {
     }
 
     /// Runs a statement that changes a row and gives it back; whether it did. Where its
-    /// connection is lost it is sent again, and finding nothing left to change then counts as
-    /// done: the first has done it.
+    /// connection is lost it is sent again, and when there is nothing left to change then, `is_so`
+    /// tells whether the first has done it.
     pub(crate) async fn change(
         &self,
         statement: &'static Statement,
         values: &[&(dyn ToSql + Sync)],
+        is_so: (&'static Statement, &[&(dyn ToSql + Sync)]),
     ) -> Result<bool, PortError> {
         let (rows, again) = self.read_from(&self.pool, MOST_TRIES, statement, values).await?;
-        Ok(again || !rows.is_empty())
+        if again && rows.is_empty() {
+            return Ok(!self.read(is_so.0, is_so.1).await?.is_empty());
+        }
+        Ok(!rows.is_empty())
     }
 
     /// The rows, and whether the statement was sent more than once: again when its connection is
@@ -109,12 +103,17 @@ impl Database {
         }
     }
 
-    /// Several reads in a transaction of their own, sent at once; the rows of the last.
-    pub(crate) async fn read_together(&self, steps: &[Step]) -> Result<Vec<Row>, PortError> {
+    /// Reads in one round trip, under a setting.
+    pub(crate) async fn read_under(
+        &self,
+        setting: Setting,
+        step: &Step,
+    ) -> Result<Vec<Row>, PortError> {
+        let (setting, steps) = (Some(setting), slice::from_ref(step));
         let mut tries = 0;
         loop {
             tries += 1;
-            match self.transact(&self.pool, steps, Begin::Along).await? {
+            match self.transact(&self.pool, setting, steps, Begin::Along).await? {
                 Ok(rows) => return Ok(rows),
                 Err(trouble) if trouble.is_lost() && tries < MOST_TRIES => {}
                 Err(trouble) => return Err(trouble.into()),
@@ -123,26 +122,39 @@ impl Database {
     }
 
     /// The same, from the standby where there is one and it answers.
-    pub(crate) async fn read_together_aged(&self, steps: &[Step]) -> Result<Vec<Row>, PortError> {
+    pub(crate) async fn read_aged_under(
+        &self,
+        setting: Setting,
+        step: &Step,
+    ) -> Result<Vec<Row>, PortError> {
+        let ask = async |pool: &Pool| {
+            let rows =
+                self.transact(pool, Some(setting), slice::from_ref(step), Begin::Along).await?;
+            rows.map_err(PortError::from)
+        };
         if let Some(standby) = &self.standby
-            && let Ok(Ok(rows)) = self.transact(standby, steps, Begin::Along).await
+            && let Some(rows) = standby.ask(ask).await
         {
             return Ok(rows);
         }
-        self.read_together(steps).await
+        self.read_under(setting, step).await
     }
 
     /// Writes all of it or nothing, in two round trips of which the first takes no lock. Where the
     /// connection is lost on the way, the same is written again, at least once: the first step
     /// refuses what is there already.
-    pub(crate) async fn write(&self, steps: &[Step]) -> Result<(), PortError> {
+    pub(crate) async fn write(&self, saving: &Saving) -> Result<(), PortError> {
+        let (setting, steps) = (saving.named.map(Setting::Organisation), &saving.steps);
         let (mut pause, longest) = PAUSES;
         let mut unclear: Option<(Instant, PortError)> = None;
         loop {
             let asked_again = unclear.is_some();
-            let failure = match self.transact(&self.pool, steps, Begin::First).await {
+            let failure = match self.transact(&self.pool, setting, steps, Begin::First).await {
                 Ok(Ok(_)) => return Ok(()),
-                Ok(Err(trouble)) if trouble.is_committed_already() => return Ok(()),
+                Ok(Err(trouble)) if trouble.is_committed_already() => match self.keep().await {
+                    Ok(()) => return Ok(()),
+                    Err(error) => error,
+                },
                 Ok(Err(trouble)) if trouble.is_unclear() => PortError::from(trouble),
                 // a try before may still come: to say no now could turn out to be wrong
                 Ok(Err(trouble)) if asked_again && trouble.is_of_the_moment() => {
@@ -165,11 +177,19 @@ impl Database {
         }
     }
 
+    /// Waits until what is committed is kept wherever a commit has to be before it is answered. One
+    /// that was found may be on this machine alone, while the standby that is waited for has never
+    /// had it.
+    pub(crate) async fn keep(&self) -> Result<(), PortError> {
+        self.run_once(&KEEP, &[]).await.map(drop)
+    }
+
     /// The steps in a transaction of their own, and the rows of the last. An outer error means
     /// that nothing was sent.
     async fn transact(
         &self,
         pool: &Pool,
+        setting: Option<Setting>,
         steps: &[Step],
         begin: Begin,
     ) -> Result<Result<Vec<Row>, Trouble>, PortError> {
@@ -178,7 +198,10 @@ impl Database {
         let client = self.connection(pool).await?;
         let client = scopeguard::guard(client, |client| drop(Object::take(client)));
         let outcome = match self.ready(&*client, steps).await {
-            Ok(ready) => self.in_time(self.transaction(&client, steps, &ready, begin)).await,
+            Ok(ready) => {
+                let beginning = self.beginning(setting);
+                self.in_time(transaction(&client, beginning, steps, &ready, begin)).await
+            }
             Err(trouble) => Err(trouble),
         };
         if !outcome.as_ref().is_err_and(Trouble::is_unclear) {
@@ -187,44 +210,16 @@ impl Database {
         Ok(outcome)
     }
 
-    async fn transaction(
-        &self,
-        client: &Object,
-        steps: &[Step],
-        ready: &[Ready],
-        begin: Begin,
-    ) -> Result<Vec<Row>, tokio_postgres::Error> {
-        let client: &tokio_postgres::Client = client;
-        let plain = |text: String| -> Sent<'_> {
-            Box::pin(async move { client.batch_execute(&text).await.map(|()| Vec::new()) })
-        };
-        let values: Vec<_> = steps.iter().map(|step| borrowed(&step.values)).collect();
-        // A statement after a `BEGIN` that was cancelled would be a transaction by itself, and
-        // save what it writes: what writes waits for the answer.
-        let mut sent = match begin {
-            Begin::First => {
-                client.batch_execute(&self.begin()).await?;
-                Vec::new()
-            }
-            Begin::Along => vec![plain(self.begin())],
-        };
-        for (ready, values) in ready.iter().zip(&values) {
-            sent.push(Box::pin(ready.query(client, values)));
-        }
-        let end = |all| Some(plain(if all { "COMMIT" } else { "ROLLBACK" }.to_owned()));
-        let answers = pipelined(sent, end).await;
-        // Every answer is looked at: after a failure the others fail with it, and `COMMIT`
-        // answers as if nothing were amiss.
-        let mut rows = answers.into_iter().collect::<Result<Vec<_>, _>>()?;
-        rows.pop();
-        Ok(rows.pop().unwrap_or_default())
-    }
-
     /// Begins what every commit is one of: each statement sees what has been committed when it
     /// begins. The server gives up a little before we do: a lock that does not come is then a
     /// clear answer, and a client that vanishes holds nobody up.
-    fn begin(&self) -> String {
-        format!("BEGIN ISOLATION LEVEL READ COMMITTED; {}", self.patience())
+    fn beginning(&self, setting: Option<Setting>) -> String {
+        let mut beginning = format!("BEGIN ISOLATION LEVEL READ COMMITTED; {}", self.patience());
+        if let Some(setting) = setting {
+            beginning += "; ";
+            beginning += &setting.sql();
+        }
+        beginning
     }
 
     /// Has the server wait in this transaction, for a lock or for us, a little less than the
@@ -289,6 +284,66 @@ impl Database {
             Err(elapsed) => Err(Trouble::Late(elapsed)),
         }
     }
+}
+
+/// A commit of nothing, which comes after all that were before it on its way to the standbys.
+const KEEP: Statement =
+    Statement { text: "SELECT pg_logical_emit_message(true, 'ravs', '')", types: &[] };
+
+/// A setting that holds in one transaction, from its beginning to its end.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Setting {
+    /// The organisation whose records and history it is about, for row-level security.
+    Organisation(OrganisationId),
+    /// What is prepared is planned once for whatever values, and not each time.
+    PlanOnce,
+}
+
+impl Setting {
+    fn sql(self) -> String {
+        match self {
+            Self::Organisation(id) => format!("SET LOCAL ravs.organisation = '{}'", id.as_uuid()),
+            Self::PlanOnce => "SET LOCAL plan_cache_mode = force_generic_plan".to_owned(),
+        }
+    }
+}
+
+/// The steps in a transaction of their own, and the rows of the last.
+async fn transaction(
+    client: &Object,
+    beginning: String,
+    steps: &[Step],
+    ready: &[Ready],
+    begin: Begin,
+) -> Result<Vec<Row>, tokio_postgres::Error> {
+    let client: &tokio_postgres::Client = client;
+    let plain = |text: String| -> Sent<'_> {
+        Box::pin(async move { client.batch_execute(&text).await.map(|()| Vec::new()) })
+    };
+    let values: Vec<_> = steps.iter().map(|step| borrowed(&step.values)).collect();
+    // A statement after a `BEGIN` that was cancelled would be a transaction by itself, and
+    // save what it writes: what writes waits for the answer.
+    let mut sent = match begin {
+        Begin::First => {
+            if let Err(error) = client.batch_execute(&beginning).await {
+                // It may have begun all the same, and the next to come is not to be in it.
+                drop(client.batch_execute("ROLLBACK").await);
+                return Err(error);
+            }
+            Vec::new()
+        }
+        Begin::Along => vec![plain(beginning)],
+    };
+    for (ready, values) in ready.iter().zip(&values) {
+        sent.push(Box::pin(ready.query(client, values)));
+    }
+    let end = |all| Some(plain(if all { "COMMIT" } else { "ROLLBACK" }.to_owned()));
+    let answers = pipelined(sent, end).await;
+    // Every answer is looked at: after a failure the others fail with it, and `COMMIT`
+    // answers as if nothing were amiss.
+    let mut rows = answers.into_iter().collect::<Result<Vec<_>, _>>()?;
+    rows.pop();
+    Ok(rows.pop().unwrap_or_default())
 }
 
 /// When a transaction's `BEGIN` is sent.

@@ -11,6 +11,7 @@ mod queue;
 mod read;
 mod row;
 mod schema;
+mod standby;
 mod statement;
 mod store;
 mod time;

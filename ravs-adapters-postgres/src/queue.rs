@@ -5,7 +5,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use ravs_core::port::{Claim, EffectQueue, ParkedEffect, PortError, Receipt};
 use ravs_core::{Effect, EffectKey};
 use tokio_postgres::Row;
-use tokio_postgres::types::Type;
+use tokio_postgres::types::{ToSql, Type};
 
 use crate::PostgresStore;
 use crate::row::{Columns, from_json};
@@ -45,6 +45,12 @@ const PARK: Statement = Statement {
     types: &[Type::TEXT, Type::INT8, Type::INT8, Type::TEXT],
 };
 
+/// Whether that claim was settled so.
+const IS_SETTLED: Statement = Statement {
+    text: "SELECT 1 FROM {schema}.effects WHERE key = $1 AND claims = $2 AND status = $3",
+    types: &[Type::TEXT, Type::INT8, Type::TEXT],
+};
+
 const PARKED: Statement = Statement {
     text: "SELECT key, work, queued_at, parked_why, parked_at FROM {schema}.effects
         WHERE status = 'Parked' ORDER BY parked_at, position LIMIT $1",
@@ -55,6 +61,13 @@ const UNPARK: Statement = Statement {
     text: "UPDATE {schema}.effects
         SET status = 'Due', due_at = $2, attempts = 0, parked_at = NULL, parked_why = NULL
         WHERE key = $1 AND status = 'Parked' RETURNING 1",
+    types: &[Type::TEXT, Type::INT8],
+};
+
+/// Whether it was unparked so.
+const IS_UNPARKED: Statement = Statement {
+    text: "SELECT 1 FROM {schema}.effects
+        WHERE key = $1 AND status = 'Due' AND due_at = $2 AND attempts = 0",
     types: &[Type::TEXT, Type::INT8],
 };
 
@@ -98,20 +111,23 @@ impl EffectQueue for PostgresStore {
 
     async fn done(&self, receipt: &Receipt) -> Result<(), PortError> {
         let (key, claim) = columns(receipt);
-        settled(self.database().change(&DONE, &[&key, &claim]).await?)
+        let is_so: Values<'_> = &[&key, &claim, &"Done"];
+        settled(self.database().change(&DONE, &[&key, &claim], (&IS_SETTLED, is_so)).await?)
     }
 
     async fn retry_at(&self, receipt: &Receipt, at: DateTime<Utc>) -> Result<(), PortError> {
-        let (key, claim) = columns(receipt);
-        settled(self.database().change(&RETRY, &[&key, &claim, &nearest_nanoseconds(at)]).await?)
+        let ((key, claim), at) = (columns(receipt), nearest_nanoseconds(at));
+        let is_so: Values<'_> = &[&key, &claim, &"Due"];
+        settled(self.database().change(&RETRY, &[&key, &claim, &at], (&IS_SETTLED, is_so)).await?)
     }
 
     async fn park(&self, receipt: &Receipt, at: DateTime<Utc>, why: &str) -> Result<(), PortError> {
-        let (key, claim) = columns(receipt);
+        let ((key, claim), at) = (columns(receipt), nearest_nanoseconds(at));
         // a text column holds every character but this one
         let why = why.replace('\0', "");
-        let at = nearest_nanoseconds(at);
-        settled(self.database().change(&PARK, &[&key, &claim, &at, &why]).await?)
+        let values: Values<'_> = &[&key, &claim, &at, &why];
+        let is_so: Values<'_> = &[&key, &claim, &"Parked"];
+        settled(self.database().change(&PARK, values, (&IS_SETTLED, is_so)).await?)
     }
 
     async fn parked(&self, limit: usize) -> Result<Vec<ParkedEffect>, PortError> {
@@ -124,9 +140,12 @@ impl EffectQueue for PostgresStore {
     }
 
     async fn unpark(&self, key: &EffectKey, at: DateTime<Utc>) -> Result<bool, PortError> {
-        self.database().change(&UNPARK, &[&key.as_str(), &nearest_nanoseconds(at)]).await
+        let values: Values<'_> = &[&key.as_str(), &nearest_nanoseconds(at)];
+        self.database().change(&UNPARK, values, (&IS_UNPARKED, values)).await
     }
 }
+
+type Values<'a> = &'a [&'a (dyn ToSql + Sync)];
 
 fn columns(receipt: &Receipt) -> (&str, i64) {
     (receipt.key.as_str(), i64::try_from(receipt.claim).unwrap_or(i64::MAX))

@@ -22,6 +22,7 @@ use crate::database::Database;
 use crate::lane::Lanes;
 use crate::migration::{SchemaError, check};
 use crate::schema::{Schema, SchemaName};
+use crate::standby::Standby;
 use crate::statement::StatementMode;
 
 /// A store and its queue of effects, on PostgreSQL. Clones share their pool.
@@ -67,8 +68,9 @@ impl Builder {
         self
     }
 
-    /// A pool of a standby, for what tolerates a little age: regions' lists and the search for
-    /// closings that are due. Where it does not answer, the primary is asked.
+    /// A pool of a standby, for what tolerates some age: regions' lists. They are as old as it is,
+    /// so watch how far it is behind. Where it does not answer within a second, the primary is
+    /// asked, and it alone for the next ten.
     pub fn standby(mut self, pool: Pool) -> Self {
         self.standby = Some(pool);
         self
@@ -93,7 +95,7 @@ impl Builder {
     pub fn build(self) -> PostgresStore {
         let database = Database {
             pool: self.pool,
-            standby: self.standby,
+            standby: self.standby.map(Standby::new),
             schema: Schema::new(self.schema),
             mode: self.mode,
             deadline: self.deadline,
@@ -135,7 +137,7 @@ impl PostgresStore {
     /// changes with it or not at all. Nothing is saved before the host commits.
     ///
     /// The organisations concerned stay locked until then, so commit soon. After an error the
-    /// transaction can only be rolled back. The setting `ravs.organisation` stays as it was last
+    /// transaction has to be rolled back: what else is in it could be saved without this. The setting `ravs.organisation` stays as it was last
     /// set until the transaction ends. Where the outcome of the host's own `COMMIT` is unclear,
     /// [`is_committed`](Self::is_committed) tells.
     ///
@@ -146,16 +148,21 @@ impl PostgresStore {
         transaction: &Transaction<'_>,
         change: &ChangeSet,
     ) -> Result<(), PortError> {
-        let steps = commit::steps(change, self.0.lanes)?;
+        let steps = commit::saving(change, self.0.lanes)?.into_steps();
         self.database().write_in(transaction, &steps).await
     }
 
-    /// Whether the change set of this id is saved. One whose commit is still under way is not.
+    /// Whether the change set of this id is saved, on the standbys too that a commit waits for.
+    /// One whose commit is still under way is not.
     ///
     /// # Errors
     /// [`PortError`] when the database cannot be asked.
     pub async fn is_committed(&self, id: ChangeSetId) -> Result<bool, PortError> {
-        Ok(!self.database().read(&commit::IS_COMMITTED, &[id.as_uuid()]).await?.is_empty())
+        let found = self.database().read(&commit::IS_COMMITTED, &[id.as_uuid()]).await?;
+        if found.is_empty() {
+            return Ok(false);
+        }
+        self.database().keep().await.map(|()| true)
     }
 
     pub(crate) fn database(&self) -> &Database {
@@ -276,7 +283,7 @@ impl Store for PostgresStore {
     }
 
     async fn commit(&self, change: &ChangeSet) -> Result<(), PortError> {
-        let steps = commit::steps(change, self.0.lanes)?;
-        self.database().write(&steps).await
+        let saving = commit::saving(change, self.0.lanes)?;
+        self.database().write(&saving).await
     }
 }

@@ -6,9 +6,10 @@ use std::path::Path;
 use std::process::Command;
 use std::time::{Duration, Instant};
 
+use chrono::{TimeDelta, Utc};
 use ravs_adapters_postgres::{Builder, PostgresStore, StatementMode};
 use ravs_core::command::{Nominee, Onboard};
-use ravs_core::port::{PortError, PortErrorKind, Store as _};
+use ravs_core::port::{EffectQueue as _, PortError, PortErrorKind, Store as _};
 use ravs_core::{ChangeSet, Code, Failure, OrganisationId};
 use ravs_testkit::identity_of;
 use ravs_testserver::postgres::{Database, Durability, Options, Replication, Server};
@@ -174,8 +175,64 @@ async fn a_server_that_dies_after_it_committed_and_stays_away_leaves_it_unclear(
     tokio::task::block_in_place(|| server.start()).unwrap();
     let owner = connect(database.url()).await;
     assert_eq!(times(&owner, &change).await, once(&change), "it had been saved");
-    store.commit(&change).await.unwrap();
+    // Here, and nowhere else: it could still be lost with this machine.
+    assert_unclear(&store.commit(&change).await.unwrap_err());
+    assert!(store.is_committed(change.id()).await.unwrap_err().is_retryable());
+
+    tokio::task::block_in_place(|| standby.server().start()).unwrap();
+    let began = Instant::now();
+    while let Err(error) = store.commit(&change).await {
+        assert_unclear(&error);
+        assert!(began.elapsed() < PATIENCE, "the standby is back, and nobody knows");
+    }
+    assert!(store.is_committed(change.id()).await.unwrap());
     assert_eq!(times(&owner, &change).await, once(&change));
+    tokio::task::block_in_place(|| server.kill()).unwrap();
+    let promoted = standby.promote().await.unwrap();
+    let owner = connect(&promoted.url(database.name())).await;
+    assert_eq!(times(&owner, &change).await, once(&change), "what was acknowledged is kept");
+}
+
+// Nothing was parked, and its request is lost before the server has it: nothing is unparked.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_was_not_done_is_not_said_to_be_done() {
+    let (server, database, stage) = stage().await;
+    let proxy = Proxy::start(&server.url("postgres")).await.unwrap();
+    let url = as_application(&proxy.url(database.name()));
+    let unnamed = |builder: Builder| builder.statements(StatementMode::Unnamed);
+    let store = stage.host_at(&url, unnamed).unwrap().store;
+    let change = change("new@nhs.net").unwrap();
+    store.commit(&change).await.unwrap();
+    let now = Utc::now();
+    let lease = TimeDelta::minutes(5);
+    for fault in FAULTS {
+        let claims = store.claim(now, lease, 100).await.unwrap();
+        let [claim, ..] = &claims[..] else { panic!("{fault:?}: nothing is left to claim") };
+        let key = &claim.effect.key;
+        let loss = proxy.lose(fault, "parked_why = NULL");
+        assert!(!store.unpark(key, now).await.unwrap(), "{fault:?}: it was never parked");
+        loss.happened().await.unwrap();
+
+        let loss = proxy.lose(fault, "parked_why = $4");
+        store.park(&claim.receipt, now, "given up").await.unwrap();
+        loss.happened().await.unwrap();
+        assert_eq!(store.parked(10).await.unwrap().len(), 1, "{fault:?}");
+
+        let loss = proxy.lose(fault, "parked_why = NULL");
+        assert!(store.unpark(key, now).await.unwrap(), "{fault:?}: it was parked");
+        loss.happened().await.unwrap();
+
+        // Another worker has it by now.
+        let others = store.claim(now, lease, 1).await.unwrap();
+        assert_eq!(others[0].effect.key, *key);
+        let loss = proxy.lose(fault, "SET status = 'Done'");
+        assert!(store.done(&claim.receipt).await.unwrap_err().is_conflict(), "{fault:?}");
+        loss.happened().await.unwrap();
+        for other in others.iter().chain(&claims[1..]) {
+            let late = now - lease - lease;
+            store.retry_at(&other.receipt, late).await.unwrap();
+        }
+    }
 }
 
 /// From now on the database answers so many commits with 40001, when they commit.

@@ -13,11 +13,11 @@ const LOCK: Statement = Statement {
     types: &[Type::UUID],
 };
 
-/// Locks an organisation, and fails unless it has this version.
-const LOCK_AT: Statement = Statement {
-    text: "SELECT 1 / (count(*) = 1)::int FROM (
-        SELECT 1 FROM {schema}.organisations WHERE id = $1 AND version = $2 FOR NO KEY UPDATE
-    ) AS organisation",
+/// Fails unless this is an organisation's newest version; for one that is locked. The versions
+/// count, and not the copy of the newest that lists go by.
+const NEWEST_IS: Statement = Statement {
+    text: "SELECT 1 / coalesce((max(version) = $2)::int, 0) FROM {schema}.organisation_versions
+        WHERE organisation_id = $1",
     types: &[Type::UUID, Type::INT8],
 };
 
@@ -43,21 +43,24 @@ const REGIONAL_LEAD_AT: Statement = Statement {
     types: &[Type::UUID, Type::INT8],
 };
 
-/// Locks one organisation, at the versions that the change set was decided on.
+/// Locks one organisation, and asserts the versions that were decided on and stay. What is written
+/// asserts by itself the version that it follows.
 pub(super) fn organisation(steps: &mut Vec<Step>, change: &ChangeSet, id: OrganisationId) {
-    let replaced = change.organisations().iter().filter(|write| write.state.id() == id);
-    let is_new = replaced.clone().any(|write| write.replaces.is_none());
-    let guarded = change.guards().iter().filter_map(|guard| match guard {
-        Guard::Organisation(guarded, version) if *guarded == id => Some(*version),
-        _ => None,
-    });
-    let versions: BTreeSet<Version> =
-        replaced.filter_map(|write| write.replaces).chain(guarded).collect();
-    if versions.is_empty() && !is_new {
+    let written = || change.organisations().iter().filter(|write| write.state.id() == id);
+    if !written().any(|write| write.replaces.is_none()) {
         steps.push(Step::new(&LOCK, [value(*id.as_uuid())]));
     }
-    for version in versions {
-        steps.push(Step::new(&LOCK_AT, [value(*id.as_uuid()), value(number(version))]));
+    let replaced: BTreeSet<Version> = written().filter_map(|write| write.replaces).collect();
+    let guarded: BTreeSet<Version> = change
+        .guards()
+        .iter()
+        .filter_map(|guard| match guard {
+            Guard::Organisation(guarded, version) if *guarded == id => Some(*version),
+            Guard::Organisation(..) | Guard::Membership(..) | Guard::RegionalLead(..) => None,
+        })
+        .collect();
+    for version in guarded.difference(&replaced) {
+        steps.push(Step::new(&NEWEST_IS, [value(*id.as_uuid()), value(number(*version))]));
     }
     for guard in change.guards() {
         if let Guard::Membership(at, user, version) = guard

@@ -2,39 +2,52 @@
 
 use ravs_core::port::PortError;
 use ravs_core::{
-    ChangeSet, ClosedBecause, Organisation, OrganisationId, OrganisationState, StoredGrants,
-    Version, Write,
+    ChangeSet, Organisation, OrganisationId, OrganisationState, StoredGrants, Version, Write,
 };
 use tokio_postgres::types::Type;
 
 use crate::row::{closed_because, number};
-use crate::statement::{Statement, Step, value};
+use crate::statement::{Statement, Step, Value, value};
 use crate::time::{NEVER, nanoseconds};
 
-/// Takes a code, or takes it over from a closed organisation. One that is not closed holds on to
-/// its claim (`organisations_claim_fkey`).
-const CLAIM: Statement = Statement {
-    text: "INSERT INTO {schema}.ods_code_claims (ods_code, organisation_id) VALUES ($1, $2)
-        ON CONFLICT (ods_code) DO UPDATE SET organisation_id = excluded.organisation_id",
-    types: &[Type::TEXT, Type::UUID],
-};
+/// The grants of organisation `$1` that are not there yet, and its grave when it is closed.
+macro_rules! grants_and_grave {
+    () => {
+        "granted AS (
+            INSERT INTO {schema}.grants (organisation_id, number, vaccine, vaccine_folded)
+            SELECT $1, number, vaccine, vaccine_folded
+            FROM unnest($10, $11, $12) AS g (number, vaccine, vaccine_folded)
+            WHERE number > (
+                SELECT coalesce(max(number), 0) FROM {schema}.grants WHERE organisation_id = $1
+            )
+        ), buried AS (
+            INSERT INTO {schema}.closed_organisations (organisation_id)
+            SELECT $1 WHERE $3 = 'Closed'
+        )"
+    };
+}
 
-/// The grants that are not there yet.
-const GRANT: Statement = Statement {
-    text: "INSERT INTO {schema}.grants (organisation_id, number, vaccine, vaccine_folded)
-        SELECT $1, number, vaccine, vaccine_folded
-        FROM unnest($2, $3, $4) AS g (number, vaccine, vaccine_folded)
-        WHERE number > (
-            SELECT coalesce(max(number), 0) FROM {schema}.grants WHERE organisation_id = $1
-        )",
-    types: &[Type::UUID, Type::INT4_ARRAY, Type::TEXT_ARRAY, Type::TEXT_ARRAY],
-};
-
-const FIRST_VERSION: Statement = Statement {
-    text: "INSERT INTO {schema}.organisation_versions (
-            organisation_id, version, status, since, closes_at, closed_because, granted,
-            changed_at, change_set_id, previous_version
-        ) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 0)",
+/// An organisation's first version. It takes its code, or takes it over from a closed one; one that
+/// is not closed holds on to its claim (`organisations_claim_fkey`).
+const ADD: Statement = Statement {
+    text: concat!(
+        "WITH claimed AS (
+            INSERT INTO {schema}.ods_code_claims (ods_code, organisation_id)
+            SELECT $13, $1 WHERE $3 <> 'Closed'
+            ON CONFLICT (ods_code) DO UPDATE SET organisation_id = excluded.organisation_id
+        ), ",
+        grants_and_grave!(),
+        ", added AS (
+            INSERT INTO {schema}.organisation_versions (
+                organisation_id, version, status, since, closes_at, closed_because, granted,
+                changed_at, change_set_id, previous_version
+            ) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 0)
+        )
+        INSERT INTO {schema}.organisations (
+            id, ods_code, name, address, postcode, region, invited_by, invited_at,
+            version, status, closes_at, granted, changed_at
+        ) VALUES ($1, $13, $14, $15, $16, $17, $18, $19, $2, $3, $5, $7, $8)"
+    ),
     types: &[
         Type::UUID,
         Type::INT8,
@@ -45,13 +58,26 @@ const FIRST_VERSION: Statement = Statement {
         Type::INT4,
         Type::INT8,
         Type::UUID,
+        Type::INT4_ARRAY,
+        Type::TEXT_ARRAY,
+        Type::TEXT_ARRAY,
+        Type::TEXT,
+        Type::TEXT,
+        Type::TEXT,
+        Type::TEXT,
+        Type::TEXT,
+        Type::UUID,
+        Type::INT8,
     ],
 };
 
 /// The version after the one decided on, which it carries along; fails where that is not there
 /// or is followed already.
-const NEXT_VERSION: Statement = Statement {
-    text: "WITH added AS (
+const CHANGE: Statement = Statement {
+    text: concat!(
+        "WITH ",
+        grants_and_grave!(),
+        ", added AS (
             INSERT INTO {schema}.organisation_versions (
                 organisation_id, version, status, since, closes_at, closed_because, granted,
                 changed_at, change_set_id, previous_version, previous_status,
@@ -60,10 +86,15 @@ const NEXT_VERSION: Statement = Statement {
             SELECT organisation_id, $2, $3, $4, $5, $6, $7, $8, $9,
                 version, status, closes_at, granted, changed_at
             FROM {schema}.organisation_versions
-            WHERE organisation_id = $1 AND version = $10
+            WHERE organisation_id = $1 AND version = $13
             RETURNING 1
+        ), moved AS (
+            UPDATE {schema}.organisations
+            SET version = $2, status = $3, closes_at = $5, granted = $7, changed_at = $8
+            WHERE id = $1
         )
-        SELECT 1 / (count(*) = 1)::int FROM added",
+        SELECT 1 / (count(*) = 1)::int FROM added"
+    ),
     types: &[
         Type::UUID,
         Type::INT8,
@@ -74,43 +105,11 @@ const NEXT_VERSION: Statement = Statement {
         Type::INT4,
         Type::INT8,
         Type::UUID,
+        Type::INT4_ARRAY,
+        Type::TEXT_ARRAY,
+        Type::TEXT_ARRAY,
         Type::INT8,
     ],
-};
-
-/// Buries a closed organisation.
-const CLOSE: Statement = Statement {
-    text: "INSERT INTO {schema}.closed_organisations (organisation_id) VALUES ($1)",
-    types: &[Type::UUID],
-};
-
-const ADD: Statement = Statement {
-    text: "INSERT INTO {schema}.organisations (
-            id, ods_code, name, address, postcode, region, invited_by, invited_at,
-            version, status, closes_at, granted, changed_at
-        ) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)",
-    types: &[
-        Type::UUID,
-        Type::TEXT,
-        Type::TEXT,
-        Type::TEXT,
-        Type::TEXT,
-        Type::TEXT,
-        Type::UUID,
-        Type::INT8,
-        Type::INT8,
-        Type::TEXT,
-        Type::INT8,
-        Type::INT4,
-        Type::INT8,
-    ],
-};
-
-const MOVE: Statement = Statement {
-    text: "UPDATE {schema}.organisations
-        SET version = $2, status = $3, closes_at = $4, granted = $5, changed_at = $6
-        WHERE id = $1",
-    types: &[Type::UUID, Type::INT8, Type::TEXT, Type::INT8, Type::INT4, Type::INT8],
 };
 
 pub(super) fn write(
@@ -120,68 +119,33 @@ pub(super) fn write(
 ) -> Result<(), PortError> {
     let written = change.organisations().iter().filter(|write| write.state.id() == id);
     for Write { replaces, state } in written {
-        write_one(steps, change, *replaces, state)?;
+        steps.push(write_one(change, *replaces, state)?);
     }
     Ok(())
 }
 
 fn write_one(
-    steps: &mut Vec<Step>,
     change: &ChangeSet,
     replaces: Option<Version>,
     organisation: &Organisation,
-) -> Result<(), PortError> {
-    let state = State::of(organisation)?;
-    let id = *organisation.id().as_uuid();
-    if replaces.is_none() && state.status != CLOSED {
-        steps.push(Step::new(&CLAIM, [value(organisation.ods_code().to_string()), value(id)]));
-    }
-    steps.extend(grants(organisation)?);
-    let (version, status) = (value(state.version), value(state.status));
-    let (since, closes_at) = (value(state.since), value(state.closes_at));
-    let because = value(state.closed_because.map(closed_because));
-    let (granted, changed_at) = (value(state.granted), value(state.changed_at));
-    let change_set = value(*change.id().as_uuid());
-    steps.push(match replaces {
+) -> Result<Step, PortError> {
+    let [a, b, c, d, e, f, g, h, i, j, k, l] = columns(change, organisation)?;
+    Ok(match replaces {
         None => {
+            let stored = organisation.stored();
             let values = [
-                value(id),
-                version,
-                status,
-                since,
-                closes_at,
-                because,
-                granted,
-                changed_at,
-                change_set,
-            ];
-            Step::new(&FIRST_VERSION, values)
-        }
-        Some(replaced) => {
-            let replaced = value(number(replaced));
-            let values = [
-                value(id),
-                version,
-                status,
-                since,
-                closes_at,
-                because,
-                granted,
-                changed_at,
-                change_set,
-                replaced,
-            ];
-            Step::new(&NEXT_VERSION, values)
-        }
-    });
-    let (version, status) = (value(state.version), value(state.status));
-    let (closes_at, granted) = (value(state.closes_at), value(state.granted));
-    let changed_at = value(state.changed_at);
-    let stored = organisation.stored();
-    steps.push(match replaces {
-        None => {
-            let values = [
-                value(id),
+                a,
+                b,
+                c,
+                d,
+                e,
+                f,
+                g,
+                h,
+                i,
+                j,
+                k,
+                l,
                 value(stored.ods_code.to_string()),
                 value(stored.name.clone()),
                 value(stored.address.clone()),
@@ -189,74 +153,46 @@ fn write_one(
                 value(stored.region.code()),
                 value(*stored.invited_by.as_uuid()),
                 value(nanoseconds(stored.invited_at)?),
-                version,
-                status,
-                closes_at,
-                granted,
-                changed_at,
             ];
             Step::new(&ADD, values)
         }
-        Some(_) => Step::new(&MOVE, [value(id), version, status, closes_at, granted, changed_at]),
-    });
-    if state.status == CLOSED {
-        steps.push(Step::new(&CLOSE, [value(id)]));
-    }
-    Ok(())
+        Some(replaced) => {
+            let replaced = value(number(replaced));
+            Step::new(&CHANGE, [a, b, c, d, e, f, g, h, i, j, k, l, replaced])
+        }
+    })
 }
 
-fn grants(organisation: &Organisation) -> Result<Option<Step>, PortError> {
+/// What any version of an organisation has.
+fn columns(change: &ChangeSet, organisation: &Organisation) -> Result<[Value; 12], PortError> {
+    let stored = organisation.stored();
+    let (status, since, closes_at, because) = match stored.state {
+        OrganisationState::Invited => ("Invited", stored.invited_at, None, None),
+        OrganisationState::Active { since } => ("Active", since, None, None),
+        OrganisationState::Deactivated { at, closes_at } => {
+            ("Deactivated", at, Some(closes_at), None)
+        }
+        OrganisationState::Closed { at, because } => ("Closed", at, None, Some(because)),
+    };
+    let closes_at = closes_at.map(|closing| nanoseconds(closing.instant())).transpose()?;
     let StoredGrants { grants, .. } = organisation.vaccines().clone().into();
-    if grants.is_empty() {
-        return Ok(None);
-    }
     let numbers = grants.iter().map(|(number, _)| i32::try_from(*number).map_err(too_many));
-    let values = [
+    Ok([
         value(*organisation.id().as_uuid()),
+        value(number(stored.version)),
+        value(status),
+        value(nanoseconds(since)?),
+        value(closes_at.unwrap_or(NEVER)),
+        value(because.map(closed_because)),
+        value(i32::try_from(grants.len()).map_err(too_many)?),
+        value(nanoseconds(stored.changed_at)?),
+        value(*change.id().as_uuid()),
         value(numbers.collect::<Result<Vec<_>, _>>()?),
         value(grants.iter().map(|(_, vaccine)| vaccine.as_str().to_owned()).collect::<Vec<_>>()),
         value(grants.iter().map(|(_, vaccine)| vaccine.folded().to_owned()).collect::<Vec<_>>()),
-    ];
-    Ok(Some(Step::new(&GRANT, values)))
+    ])
 }
 
 fn too_many(error: std::num::TryFromIntError) -> PortError {
     PortError::rejected("more vaccine types than can be counted").caused_by(error)
-}
-
-const CLOSED: &str = "Closed";
-
-/// The columns of a version.
-struct State {
-    version: i64,
-    status: &'static str,
-    since: i64,
-    closes_at: i64,
-    closed_because: Option<ClosedBecause>,
-    granted: i32,
-    changed_at: i64,
-}
-
-impl State {
-    fn of(organisation: &Organisation) -> Result<Self, PortError> {
-        let stored = organisation.stored();
-        let (status, since, closes_at, because) = match stored.state {
-            OrganisationState::Invited => ("Invited", stored.invited_at, None, None),
-            OrganisationState::Active { since } => ("Active", since, None, None),
-            OrganisationState::Deactivated { at, closes_at } => {
-                ("Deactivated", at, Some(closes_at), None)
-            }
-            OrganisationState::Closed { at, because } => (CLOSED, at, None, Some(because)),
-        };
-        let closes_at = closes_at.map(|closing| nanoseconds(closing.instant())).transpose()?;
-        Ok(Self {
-            version: number(stored.version),
-            status,
-            since: nanoseconds(since)?,
-            closes_at: closes_at.unwrap_or(NEVER),
-            closed_because: because,
-            granted: i32::try_from(stored.vaccines.iter().len()).map_err(too_many)?,
-            changed_at: nanoseconds(stored.changed_at)?,
-        })
-    }
 }

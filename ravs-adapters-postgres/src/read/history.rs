@@ -5,8 +5,7 @@ use ravs_core::{ChangeSetId, Event, EventId, Stream};
 use tokio_postgres::Row;
 use tokio_postgres::types::Type;
 
-use crate::commit::name_organisation;
-use crate::database::Database;
+use crate::database::{Database, Setting};
 use crate::row::{Columns, from_json, read_actor, version};
 use crate::statement::{Statement, Step, value};
 
@@ -36,8 +35,8 @@ impl Database {
         let rows = match stream {
             Stream::Organisation(id) => {
                 let values = [value(*id.as_uuid()), value(after), value(limit)];
-                let steps = [name_organisation(id), Step::new(&OF_ORGANISATION, values)];
-                self.read_together(&steps).await?
+                let step = Step::new(&OF_ORGANISATION, values);
+                self.read_under(Setting::Organisation(id), &step).await?
             }
             Stream::Person(id) => self.read(&OF_PERSON, &[id.as_uuid(), &after, &limit]).await?,
         };

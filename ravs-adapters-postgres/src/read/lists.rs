@@ -8,7 +8,7 @@ use tokio_postgres::types::Type;
 use uuid::Uuid;
 
 use super::{newest_version, organisation_columns};
-use crate::database::Database;
+use crate::database::{Database, Setting};
 use crate::row::{Columns, organisation};
 use crate::statement::{Statement, Step, value};
 use crate::time::nearest_nanoseconds;
@@ -77,14 +77,6 @@ const DEACTIVATED_OF_LEAD: Statement =
 const CLOSED_OF_LEAD: Statement =
     page!(WITH_TIME_AND_LEAD, "status = 'Closed' AND invited_by = $6", late: "invited_by = $6");
 
-/// Has the page that follows planned once for whatever values, and not each time, which would
-/// take longer than the page. Left to itself, the planner takes a limit that it does not know for
-/// a tenth of all there is, and dreads that. Ends with the transaction.
-const PLAN_ONCE: Statement = Statement {
-    text: "SELECT set_config('plan_cache_mode', 'force_generic_plan', true)",
-    types: &[],
-};
-
 const DUE_CLOSINGS: Statement = Statement {
     text: "SELECT id FROM {schema}.organisations
         WHERE status = 'Deactivated' AND closes_at <= $1 ORDER BY closes_at, id LIMIT $2",
@@ -130,8 +122,9 @@ impl Database {
             (Some(OrganisationStatus::Closed), false) => &CLOSED,
             (Some(OrganisationStatus::Closed), true) => &CLOSED_OF_LEAD,
         };
-        let steps = [Step::new(&PLAN_ONCE, []), Step { statement, values }];
-        let rows = self.read_together_aged(&steps).await?;
+        // Planning a page takes longer than the page. Left to itself, the planner takes a limit that
+        // it does not know for a tenth of all there is, dreads that, and plans each time.
+        let rows = self.read_aged_under(Setting::PlanOnce, &Step { statement, values }).await?;
         let more = rows.len() > page.limit;
         let organisations = rows
             .iter()
@@ -149,7 +142,7 @@ impl Database {
         limit: usize,
     ) -> Result<Vec<OrganisationId>, PortError> {
         let limit = i64::try_from(limit).unwrap_or(i64::MAX);
-        let rows = self.read_aged(&DUE_CLOSINGS, &[&nearest_nanoseconds(now), &limit]).await?;
+        let rows = self.read(&DUE_CLOSINGS, &[&nearest_nanoseconds(now), &limit]).await?;
         rows.iter().map(|row| Columns::of(row).id(OrganisationId::from_uuid)).collect()
     }
 }

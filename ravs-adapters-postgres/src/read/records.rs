@@ -9,8 +9,7 @@ use ravs_core::{
 use tokio_postgres::Row;
 use tokio_postgres::types::Type;
 
-use crate::commit::name_organisation;
-use crate::database::Database;
+use crate::database::{Database, Setting};
 use crate::row::Columns;
 use crate::statement::{Statement, Step, value};
 
@@ -60,8 +59,9 @@ impl Database {
         record: RecordId,
     ) -> Result<Option<VaccinationRecord>, PortError> {
         let values = [value(*organisation.as_uuid()), value(*record.as_uuid())];
-        let steps = [name_organisation(organisation), Step::new(&RECORD, values)];
-        Ok(records(&self.read_together(&steps).await?)?.into_iter().next())
+        let step = Step::new(&RECORD, values);
+        let rows = self.read_under(Setting::Organisation(organisation), &step).await?;
+        Ok(records(&rows)?.into_iter().next())
     }
 
     pub(crate) async fn records(
@@ -77,7 +77,7 @@ impl Database {
                 Step::new(&RECORDS_GIVEN, days)
             }
         };
-        records(&self.read_together(&[name_organisation(organisation), read]).await?)
+        records(&self.read_under(Setting::Organisation(organisation), &read).await?)
     }
 }
 

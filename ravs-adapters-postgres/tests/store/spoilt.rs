@@ -5,10 +5,10 @@
 //! and drops the checks that are in its way first. Every test has a database of its own.
 #![expect(clippy::unwrap_used, clippy::panic, reason = "helper functions of tests")]
 
-use crate::support::Fresh;
+use crate::support::{Fresh, application};
 use async_trait::async_trait;
 use ravs_core::port::{PortError, PortErrorKind, Store as _};
-use ravs_core::{EffectKey, OrganisationId, Stream, UserId};
+use ravs_core::{EffectKey, OrganisationId, OrganisationStatus, Stream, UserId};
 use ravs_testkit::conformance::seed::{Scene, Seed};
 use ravs_testkit::conformance::spoilt_queue::SpoilEffect;
 use ravs_testkit::conformance::spoilt_store::Spoil;
@@ -228,4 +228,29 @@ async fn an_organisation_without_versions_is_corrupt() {
     is_corrupt(fresh.store.roster(scene.id).await, &[]);
     is_corrupt(fresh.store.places(scene.ada).await, &[]);
     is_corrupt(fresh.store.standing(scene.ada, scene.id).await, &[]);
+}
+
+// The application's role may set the copy of the newest version, which lists go by, to an older
+// one. It decides nothing, and the next change puts it right.
+#[tokio::test]
+async fn a_copy_that_went_back_is_put_right_by_the_next_change() {
+    let (fresh, seed, scene) = scene().await;
+    scene.deactivate(&seed, &fresh.store).await.unwrap();
+    let back = "UPDATE ravs.organisations AS o
+        SET version = v.version, status = v.status, closes_at = v.closes_at,
+            granted = v.granted, changed_at = v.changed_at
+        FROM ravs.organisation_versions AS v
+        WHERE v.organisation_id = o.id AND v.status = 'Active'";
+    assert_eq!(
+        application(fresh.database.url(), 1).get().await.unwrap().execute(back, &[]).await.unwrap(),
+        1
+    );
+    let due = seed.now() + chrono::TimeDelta::days(100);
+    assert_eq!(fresh.store.due_closings(due, 10).await.unwrap(), []);
+    let status = fresh.store.organisation(scene.id).await.unwrap().unwrap().status_at(seed.now());
+    assert_eq!(status, OrganisationStatus::Deactivated);
+    let roster = scene.roster(&fresh.store).await.unwrap();
+    fresh.store.commit(&seed.reactivation(&scene.lead, &roster).change).await.unwrap();
+    scene.deactivate(&seed, &fresh.store).await.unwrap();
+    assert_eq!(fresh.store.due_closings(due, 10).await.unwrap(), [scene.id]);
 }

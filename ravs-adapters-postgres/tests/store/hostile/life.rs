@@ -360,6 +360,18 @@ fn controls() -> Vec<Attempt> {
     let closed = |step: Next<'_>, of: &str| format!("{};{}", whole(step, of), buried(of));
     let in_time = Next { since: "old.changed_at + 1", ..ACTIVE };
     vec![
+        // Lists go by the copy, until the next change puts it right; what counts is the version.
+        allowed(
+            "the copy that lists go by goes back to a version before",
+            "UPDATE ravs.organisations AS o
+             SET version = v.version, status = v.status, closes_at = v.closes_at,
+                 granted = v.granted, changed_at = v.changed_at
+             FROM ravs.organisation_versions AS v
+             WHERE o.id = {deactivated} AND v.organisation_id = o.id AND v.version = (
+                 SELECT min(version) FROM ravs.organisation_versions
+                 WHERE organisation_id = {deactivated}
+             )",
+        ),
         allowed("an organisation begins to work", whole(in_time, "{invited}")),
         allowed("one is deactivated", whole(DEACTIVATED, "{active}")),
         allowed("one is reopened in time", whole(in_time, "{deactivated}")),
