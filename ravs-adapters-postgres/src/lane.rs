@@ -4,7 +4,8 @@ use ravs_core::UserId;
 
 /// How many lanes the queue has, 1 to 64; 1 unless told otherwise.
 ///
-/// With one lane, effects are claimed in the order in which they were queued. On several
+/// In a lane, effects are claimed in the order of the commits that queued them, as far as these
+/// wait for or follow each other. On several
 /// machines, each lane is on one of them; a person's effects share a lane, so that they keep
 /// their order there. Changing the number is safe at any time to a higher one; to a lower one
 /// when the lanes given up are empty.

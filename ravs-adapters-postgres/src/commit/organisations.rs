@@ -27,26 +27,31 @@ macro_rules! grants_and_grave {
     };
 }
 
-/// An organisation's first version. It takes its code, or takes it over from a closed one; one that
-/// is not closed holds on to its claim (`organisations_claim_fkey`).
+/// Takes a code, or takes it over from a closed organisation. One that is not closed holds on to
+/// its claim (`organisations_claim_fkey`).
+const CLAIM: Statement = Statement {
+    text: "INSERT INTO {schema}.ods_code_claims (ods_code, organisation_id) VALUES ($1, $2)
+        ON CONFLICT (ods_code) DO UPDATE SET organisation_id = excluded.organisation_id",
+    types: &[Type::TEXT, Type::UUID],
+};
+
+/// An organisation with its first version.
 const ADD: Statement = Statement {
     text: concat!(
-        "WITH claimed AS (
-            INSERT INTO {schema}.ods_code_claims (ods_code, organisation_id)
-            SELECT $13, $1 WHERE $3 <> 'Closed'
-            ON CONFLICT (ods_code) DO UPDATE SET organisation_id = excluded.organisation_id
-        ), ",
+        "WITH ",
         grants_and_grave!(),
-        ", added AS (
+        ", began AS (
             INSERT INTO {schema}.organisation_versions (
                 organisation_id, version, status, since, closes_at, closed_because, granted,
                 changed_at, change_set_id, previous_version
             ) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 0)
+        ), added AS (
+            INSERT INTO {schema}.organisations (
+                id, ods_code, name, address, postcode, region, invited_by, invited_at,
+                version, status, closes_at, granted, changed_at
+            ) VALUES ($1, $13, $14, $15, $16, $17, $18, $19, $2, $3, $5, $7, $8)
         )
-        INSERT INTO {schema}.organisations (
-            id, ods_code, name, address, postcode, region, invited_by, invited_at,
-            version, status, closes_at, granted, changed_at
-        ) VALUES ($1, $13, $14, $15, $16, $17, $18, $19, $2, $3, $5, $7, $8)"
+        SELECT 1"
     ),
     types: &[
         Type::UUID,
@@ -119,6 +124,10 @@ pub(super) fn write(
 ) -> Result<(), PortError> {
     let written = change.organisations().iter().filter(|write| write.state.id() == id);
     for Write { replaces, state } in written {
+        if replaces.is_none() && !matches!(state.state(), OrganisationState::Closed { .. }) {
+            let values = [value(state.ods_code().to_string()), value(*id.as_uuid())];
+            steps.push(Step::new(&CLAIM, values));
+        }
         steps.push(write_one(change, *replaces, state)?);
     }
     Ok(())
