@@ -80,8 +80,9 @@ impl SmtpFailure {
             (Some(500..), Step::LogIn) => {
                 PortError::unavailable("the mail server does not let these credentials in")
             }
-            (Some(500..), Step::Sender) => {
-                PortError::rejected("the mail server does not take this sender")
+            // 552: too long, which is this email's affair; else it is about the sender of them all.
+            (Some(500..=551 | 553..), Step::Sender) => {
+                PortError::unavailable("the mail server does not take this sender")
             }
             (Some(500..), Step::Recipient) => {
                 PortError::rejected("the mail server does not take this recipient")

@@ -170,21 +170,36 @@ async fn what_a_server_refuses_for_now_may_be_taken_later() {
 }
 
 #[tokio::test]
-async fn a_server_that_serves_nobody_may_do_so_later() {
-    for code in [500, 550, 554] {
-        let (server, mailer) = plain().await;
-        server.do_instead(Moment::Hello, Instead::Answer(code), 1);
-        let error = mailer.send(&email()).await.unwrap_err();
-        assert_eq!(*error.kind(), PortErrorKind::Unavailable, "{code}");
-        assert!(error.to_string().contains("does not serve this client"), "{error}");
-        assert_eq!((failure(&error).step(), failure(&error).code()), (Step::Connect, Some(code)));
+async fn what_stands_against_every_email_can_be_put_right() {
+    let table = [
+        (Moment::Hello, Step::Connect, "does not serve this client"),
+        (Moment::Sender, Step::Sender, "does not take this sender"),
+    ];
+    for (moment, step, said) in table {
+        for code in [500, 530, 550, 553, 554] {
+            let (server, mailer) = plain().await;
+            server.do_instead(moment, Instead::Answer(code), 1);
+            let error = mailer.send(&email()).await.unwrap_err();
+            assert_eq!(*error.kind(), PortErrorKind::Unavailable, "{moment:?} {code}");
+            assert!(error.to_string().contains(said), "{error}");
+            assert_eq!((failure(&error).step(), failure(&error).code()), (step, Some(code)));
+            let shown = format!("{error} {error:?} {}", failure(&error));
+            assert!(!shown.contains("zoe"), "{shown}");
+            mailer.send(&email()).await.unwrap();
+        }
     }
+}
+
+#[tokio::test]
+async fn an_email_that_is_too_long_for_the_server_is_rejected() {
+    let (server, mailer) = plain().await;
+    server.do_instead(Moment::Sender, Instead::Answer(552), 1);
+    assert_eq!(*mailer.send(&email()).await.unwrap_err().kind(), PortErrorKind::Rejected);
 }
 
 #[tokio::test]
 async fn what_a_server_refuses_for_good_is_rejected() {
     let table = [
-        (Moment::Sender, Step::Sender, "does not take this sender"),
         (Moment::Recipient, Step::Recipient, "does not take this recipient"),
         (Moment::Content, Step::Content, "refuses this email"),
     ];
