@@ -67,7 +67,7 @@ pub struct SignedIn {
     /// Who, as Okta has verified it: what `Ravs::sign_in` takes.
     pub identity: VerifiedIdentity,
     /// Why Okta vouches for no address of theirs, where it does not. Where RAVS does not know them
-    /// (`unknown_user`), it is for this.
+    /// (`unknown_user`, `not_a_regional_lead`), it may be for this.
     pub unvouched: Option<Unvouched>,
     /// When they last showed Okta who they are (UTC, whole seconds), where Okta says so. It does
     /// where [`SignInSettings::max_age`] is set.

@@ -26,8 +26,8 @@ pub enum EmailVouching {
 
 /// Why Okta vouches for no address of somebody.
 ///
-/// To those who have signed in before it does not matter. Somebody whom RAVS does not know without
-/// one has to have their account at Okta put right.
+/// To those who have signed in before it does not matter. Somebody who was invited, and whom RAVS
+/// does not know without one, has to have their account at Okta put right.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, thiserror::Error)]
 #[non_exhaustive]
 pub enum Unvouched {

@@ -176,7 +176,8 @@ pub trait Store: Send + Sync {
     /// Saves a change set, all of it or nothing, and queues its effects.
     ///
     /// A change set whose id is saved already is not saved again, and that is no error: so a
-    /// commit whose outcome was unclear can be repeated.
+    /// commit whose outcome was unclear can be repeated. It is answered once what was saved is kept
+    /// as well as any commit that is answered; until then it is unavailable.
     ///
     /// # Errors
     /// A conflict where a version it replaces or guards has moved, where something new exists
