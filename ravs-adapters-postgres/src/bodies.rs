@@ -17,7 +17,7 @@ use tokio_postgres::types::Type;
 
 use crate::PostgresStore;
 use crate::database::Database;
-use crate::error::{Trouble, no_connection};
+use crate::error::Trouble;
 use crate::statement::Statement;
 use crate::time::{nearest_nanoseconds, time};
 
@@ -64,6 +64,7 @@ const LOCK: &str = "SELECT 1 FROM {schema}.body_imports WHERE id = 1 FOR UPDATE"
 const EMPTY: &str = "DELETE FROM {schema}.bodies";
 const FILL: &str = "COPY {schema}.bodies (code, name, address, postcode, legally_closed)
     FROM STDIN (FORMAT binary)";
+const LONGEST_STEP: Duration = Duration::from_secs(60);
 /// Has the server notice within half a minute that the importer has vanished, with its lock. In
 /// the middle of a `COPY` it waits for nothing else.
 const WATCH_THE_WIRE: &str = "SET LOCAL tcp_keepalives_idle = 10; \
@@ -80,8 +81,8 @@ impl PostgresStore {
     /// Replaces the bodies of the national directory by these, in one step: whoever reads sees
     /// the set before or this one, whole. They are written as they come, and never all in memory.
     ///
-    /// Takes as long as it takes, some seconds for 300,000, while each step takes no longer than six
-    /// times the store's deadline. Two at once follow each other; the second waits for the first no
+    /// Takes as long as it takes, some seconds for 300,000, while each step takes no longer than a
+    /// minute, or the store's deadline where that is longer. Two at once follow each other; the second waits for the first no
     /// longer than the deadline, and is then unavailable.
     /// Run it straight on the server rather than through a pooler.
     ///
@@ -97,7 +98,7 @@ impl PostgresStore {
             return Err(ImportError::Empty);
         }
         let database = self.database();
-        let client = database.pool.get().await.map_err(no_connection)?;
+        let client = database.connection(&database.pool).await?;
         // Dropped on the way, it is rolled back, at the latest when its connection is gone.
         let mut client = scopeguard::guard(client, |client| drop(Object::take(client)));
         let set = import(database, &mut client, bodies, at).await?;
@@ -132,8 +133,9 @@ impl PostgresStore {
         &self,
         mut take: impl FnMut(Body) -> Result<(), E> + Send,
     ) -> Result<(), ImportError<E>> {
-        let Database { pool, schema, deadline, .. } = self.database();
-        let client = pool.get().await.map_err(no_connection)?;
+        let database = self.database();
+        let Database { pool, schema, deadline, .. } = database;
+        let client = database.connection(pool).await?;
         // One that is left in the middle has rows to come that nobody wants.
         let client = scopeguard::guard(client, |client| drop(Object::take(client)));
         // One statement sees one set. Without a name it goes through any pooler.
@@ -154,7 +156,7 @@ async fn import<E: Error + Send + Sync + 'static>(
     bodies: impl Iterator<Item = Result<Body, E>> + Send,
     at: DateTime<Utc>,
 ) -> Result<BodySet, ImportError<E>> {
-    let step = database.deadline.saturating_mul(6);
+    let step = database.deadline.max(LONGEST_STEP);
     let fill = |text| database.schema.fill_once(text);
     let transaction = in_time(step, client.transaction()).await?;
     let patience = format!("{}; {WATCH_THE_WIRE}", database.patience());

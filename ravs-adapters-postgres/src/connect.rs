@@ -78,8 +78,7 @@ pub enum ConnectError {
 ///
 /// Several hosts can be named (`postgres://a,b/ravs?target_session_attrs=read-write`): then the
 /// one that can be written to is used, also after a fail-over. The one that answered last is tried
-/// first, and each has its share of the time to wait, so that one that is silent keeps nobody from
-/// the next.
+/// first, and where it is silent for a third of a second, the next beside it.
 ///
 /// # Errors
 /// [`ConnectError`], before anything is connected.
@@ -97,16 +96,12 @@ pub fn pool(url: &str, settings: &PoolSettings) -> Result<Pool, ConnectError> {
     let manager = match &settings.roots {
         Some(roots) => {
             config.ssl_mode(SslMode::Require);
-            Manager::from_connect(
-                config,
-                EachHost::new(tls(roots.clone())?, settings.wait),
-                manager,
-            )
+            Manager::from_connect(config, EachHost::new(tls(roots.clone())?), manager)
         }
         None if config.get_ssl_mode() == SslMode::Require => {
             return Err(ConnectError::NoAuthorities);
         }
-        None => Manager::from_connect(config, EachHost::new(NoTls, settings.wait), manager),
+        None => Manager::from_connect(config, EachHost::new(NoTls), manager),
     };
     let wait = Some(settings.wait);
     Pool::builder(manager)

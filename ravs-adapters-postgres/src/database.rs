@@ -128,12 +128,18 @@ impl Database {
         step: &Step,
     ) -> Result<Vec<Row>, PortError> {
         let ask = async |pool: &Pool| {
-            let rows =
-                self.transact(pool, Some(setting), slice::from_ref(step), Begin::Along).await?;
-            rows.map_err(PortError::from)
+            let mut tries = 0;
+            loop {
+                tries += 1;
+                let steps = slice::from_ref(step);
+                match self.transact(pool, Some(setting), steps, Begin::Along).await? {
+                    Err(trouble) if trouble.is_lost() && tries < MOST_TRIES => {}
+                    answer => return Ok::<_, PortError>(answer),
+                }
+            }
         };
         if let Some(standby) = &self.standby
-            && let Some(rows) = standby.ask(ask).await
+            && let Some(Ok(rows)) = standby.ask(ask).await
         {
             return Ok(rows);
         }
@@ -181,7 +187,7 @@ impl Database {
     /// that was found may be on this machine alone, while the standby that is waited for has never
     /// had it.
     pub(crate) async fn keep(&self) -> Result<(), PortError> {
-        self.run_once(&KEEP, &[]).await.map(drop)
+        self.read(&KEEP, &[]).await.map(drop)
     }
 
     /// The steps in a transaction of their own, and the rows of the last. An outer error means
@@ -268,7 +274,7 @@ impl Database {
         .await
     }
 
-    async fn connection(&self, pool: &Pool) -> Result<Object, PortError> {
+    pub(crate) async fn connection(&self, pool: &Pool) -> Result<Object, PortError> {
         match timeout(self.deadline, pool.get()).await {
             Ok(client) => client.map_err(no_connection),
             Err(_) => Err(PortError::unavailable("no connection to the database in time")),

@@ -77,6 +77,10 @@ pub enum SchemaError {
     /// The application's role is not there, and roles are not made here.
     #[error("there is no role of the application's name: make it first, with CREATE ROLE")]
     NoRole,
+    /// The application's role may not execute the function by which it finds out that a commit
+    /// whose answer was lost is kept on every standby. Unless taken away, everybody may.
+    #[error("the application's role may not execute `pg_logical_emit_message`: grant it")]
+    MayNotKeep,
     /// The database cannot be asked, or refuses.
     #[error("the database could not be asked")]
     Database(#[from] PortError),
@@ -125,7 +129,7 @@ impl Migrations {
     }
 
     /// Runs what has not run yet, and gives the number of the last migration. Where a newer version
-    /// has run its own, everything stays as that has left it.
+    /// has run its own, the application's rights stay as that has left them.
     ///
     /// # Errors
     /// [`SchemaError`]; a migration that fails leaves nothing of itself behind.
@@ -155,11 +159,11 @@ impl Migrations {
                 .and_then(|row| row.try_get(0))
                 .map_err(port)?;
             let Some(next) = MIGRATIONS.iter().find(|migration| migration.number > found) else {
-                if found > NEWEST {
-                    return Ok(found);
-                }
                 let mut last = String::new();
-                if let Some((name, role)) = self.application.as_ref().zip(application.as_ref()) {
+                // What the application may do in a newer schema is for the newer version to say.
+                if let Some((name, role)) = self.application.as_ref().zip(application.as_ref())
+                    && found <= NEWEST
+                {
                     // An owner needs nothing, and would lose what they have.
                     let is_owner = "SELECT current_user::text = $1";
                     let row = transaction.query_one(is_owner, &[name]).await.map_err(port)?;
@@ -227,6 +231,12 @@ const STATE: Statement = Statement {
     types: &[],
 };
 
+const MAY_KEEP: Statement = Statement {
+    text: "SELECT coalesce(bool_or(has_function_privilege(oid, 'EXECUTE')), false) FROM pg_proc
+        WHERE proname = 'pg_logical_emit_message' AND pronamespace = 'pg_catalog'::regnamespace",
+    types: &[],
+};
+
 const IS_THERE: Statement =
     Statement { text: "SELECT to_regclass($1) IS NOT NULL", types: &[Type::TEXT] };
 
@@ -250,6 +260,10 @@ pub(crate) async fn check(database: &Database) -> Result<(), SchemaError> {
     }
     if oldest > NEWEST {
         return Err(SchemaError::TooNew { schema, found, known: NEWEST });
+    }
+    let may_keep = database.read(&MAY_KEEP, &[]).await?;
+    if !may_keep.first().and_then(|row| row.try_get(0).ok()).unwrap_or(false) {
+        return Err(SchemaError::MayNotKeep);
     }
     Ok(())
 }

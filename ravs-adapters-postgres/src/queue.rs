@@ -64,7 +64,7 @@ const UNPARK: Statement = Statement {
     types: &[Type::TEXT, Type::INT8],
 };
 
-/// Whether it was unparked so.
+/// Whether it was unparked so, and nobody has taken it since.
 const IS_UNPARKED: Statement = Statement {
     text: "SELECT 1 FROM {schema}.effects
         WHERE key = $1 AND status = 'Due' AND due_at = $2 AND attempts = 0",

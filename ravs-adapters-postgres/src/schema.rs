@@ -64,7 +64,9 @@ impl FromStr for SchemaName {
 #[derive(Debug, Default)]
 pub(crate) struct Schema {
     name: SchemaName,
-    filled: RwLock<HashMap<&'static str, Arc<str>>>,
+    /// By where the text is and how long: it is part of the program, and stays there. To read all
+    /// of it each time would take longer than anything else here.
+    filled: RwLock<HashMap<(usize, usize), Arc<str>>>,
 }
 
 impl Schema {
@@ -78,13 +80,14 @@ impl Schema {
 
     /// The text with the schema's name for every `{schema}` in it.
     pub(crate) fn fill(&self, text: &'static str) -> Arc<str> {
-        let known = self.filled.read().unwrap_or_else(PoisonError::into_inner).get(text).cloned();
+        let place = (text.as_ptr().addr(), text.len());
+        let known = self.filled.read().unwrap_or_else(PoisonError::into_inner).get(&place).cloned();
         if let Some(filled) = known {
             return filled;
         }
         let filled: Arc<str> = self.fill_once(text).into();
         let mut all = self.filled.write().unwrap_or_else(PoisonError::into_inner);
-        all.entry(text).or_insert(filled).clone()
+        all.entry(place).or_insert(filled).clone()
     }
 
     /// The same for a text that is needed once.

@@ -6,8 +6,8 @@ use std::time::Duration;
 use deadpool_postgres::Pool;
 use tokio::time::{Instant, timeout};
 
-/// How long it may take for a page, and for how long it is not asked when it has failed: a standby
-/// that is away is felt once, and not with every page.
+/// How long it may take for a page, and for how long it is not asked when it took longer or could
+/// not be reached: a standby that is away is felt once, and not with every page.
 const PATIENCE: Duration = Duration::from_secs(1);
 const REST: Duration = Duration::from_secs(10);
 
@@ -22,7 +22,7 @@ impl Standby {
         Self { pool, rests_until: Mutex::default() }
     }
 
-    /// What it answers; nothing while it rests, or where it fails, which lets it rest.
+    /// What it answers; nothing while it rests, or where it is away, which lets it rest.
     pub(crate) async fn ask<T, E>(
         &self,
         ask: impl AsyncFnOnce(&Pool) -> Result<T, E>,

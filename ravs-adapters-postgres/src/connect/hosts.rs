@@ -5,25 +5,28 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use deadpool_postgres::Connect;
+use futures_util::StreamExt as _;
+use futures_util::stream::FuturesUnordered;
 use tokio::task::JoinHandle;
-use tokio::time::timeout;
+use tokio::time::sleep;
 use tokio_postgres::config::{Host, LoadBalanceHosts};
 use tokio_postgres::tls::{MakeTlsConnect, TlsConnect};
 use tokio_postgres::{Client, Config, Error, Socket};
 
-/// Tries one host after the other, beginning with the one that answered last. Each has its share
-/// of the time: one that takes a connection and says nothing, as a machine that has frozen does,
-/// keeps nobody from the next.
+/// How long a host may be silent before the next is tried beside it.
+const HEAD_START: Duration = Duration::from_millis(300);
+
+/// Tries one host after the other, beginning with the one that answered last. One that takes a
+/// connection and says nothing, as a machine that has frozen does, keeps nobody from the next; one
+/// that is merely slow is waited for all the same.
 pub(super) struct EachHost<T> {
     tls: T,
-    /// How long all of them may take together.
-    wait: Duration,
     answered_last: AtomicUsize,
 }
 
 impl<T> EachHost<T> {
-    pub(super) fn new(tls: T, wait: Duration) -> Self {
-        Self { tls, wait, answered_last: AtomicUsize::new(0) }
+    pub(super) fn new(tls: T) -> Self {
+        Self { tls, answered_last: AtomicUsize::new(0) }
     }
 }
 
@@ -40,21 +43,32 @@ where
     fn connect(&self, config: &Config) -> Connecting<'_> {
         let hosts = each_host(config);
         Box::pin(async move {
-            let number = hosts.len();
-            let share = self.wait / u32::try_from(number).unwrap_or(u32::MAX);
-            let first = self.answered_last.load(Ordering::Relaxed);
-            for place in (first..).take(number - 1).map(|place| place % number) {
-                let trying = timeout(share, begun(&hosts[place], self.tls.clone()));
-                if let Ok(Ok(connected)) = trying.await {
-                    self.answered_last.store(place, Ordering::Relaxed);
-                    return Ok(connected);
+            let first = self.answered_last.load(Ordering::Relaxed) % hosts.len();
+            let mut hosts: Vec<(usize, Config)> = hosts.into_iter().enumerate().collect();
+            hosts.rotate_left(first);
+            let mut next = hosts.into_iter();
+            let attempt = |(place, host): (usize, Config)| {
+                let tls = self.tls.clone();
+                async move { (place, begun(&host, tls).await) }
+            };
+            let mut under_way: FuturesUnordered<_> = next.by_ref().take(1).map(attempt).collect();
+            loop {
+                let ended = tokio::select! {
+                    biased;
+                    ended = under_way.next() => ended,
+                    () = sleep(HEAD_START) => None,
+                };
+                match ended {
+                    Some((place, Ok(connected))) => {
+                        self.answered_last.store(place, Ordering::Relaxed);
+                        return Ok(connected);
+                    }
+                    Some((_, Err(error))) if under_way.is_empty() && next.len() == 0 => {
+                        return Err(error);
+                    }
+                    Some((_, Err(_))) | None => under_way.extend(next.next().map(attempt)),
                 }
             }
-            // The last one has what is left, which the pool bounds.
-            let last = (first + number - 1) % number;
-            let connected = begun(&hosts[last], self.tls.clone()).await?;
-            self.answered_last.store(last, Ordering::Relaxed);
-            Ok(connected)
         })
     }
 }
@@ -146,7 +160,7 @@ mod tests {
     use super::*;
 
     const EVERYTHING: &str = "user=ravs password=secret dbname=ravs options='-c a=b' \
-        application_name=host sslmode=require connect_timeout=3 tcp_user_timeout=4 keepalives=1 \
+        application_name=host sslmode=require sslnegotiation=direct connect_timeout=3 tcp_user_timeout=4 keepalives=0 \
         keepalives_idle=5 keepalives_interval=6 keepalives_retries=7 \
         target_session_attrs=read-write channel_binding=disable";
 

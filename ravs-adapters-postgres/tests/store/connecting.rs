@@ -81,15 +81,15 @@ async fn a_host_that_is_silent_keeps_nobody_from_the_next() {
     let url = server
         .url("postgres")
         .replace(&format!("127.0.0.1:{port}"), &format!("127.0.0.1:{first},127.0.0.1:{port}"));
-    let settings = PoolSettings::new().size(3).wait(Duration::from_secs(4));
-    let pool = pool(&format!("{url}?target_session_attrs=read-write"), &settings).unwrap();
+    let pool =
+        pool(&format!("{url}?target_session_attrs=read-write"), &PoolSettings::new()).unwrap();
     let began = Instant::now();
     let one = pool.get().await.unwrap();
-    assert!(began.elapsed() >= Duration::from_secs(2), "it was not the second host's turn");
-    // The one that answered is the first to be tried from now on.
-    let began = Instant::now();
-    let two = (pool.get().await.unwrap(), pool.get().await.unwrap());
-    assert!(began.elapsed() < Duration::from_secs(2), "{:?}", began.elapsed());
+    assert!(began.elapsed() >= Duration::from_millis(300), "the first was not waited for");
+    // Whoever gives up waiting sooner than that is served, too, from now on: the one that answered
+    // is the first to be tried.
+    let soon = tokio::time::timeout(Duration::from_millis(299), pool.get());
+    let two = soon.await.unwrap().unwrap();
     drop((one, two));
 }
 

@@ -320,3 +320,17 @@ async fn an_owner_may_have_been_given_the_schema() {
     of("ravs").run(&pool_as(&database, "ravs_owner")).await.unwrap();
     PostgresStore::new(application(database.url(), 1)).check().await.unwrap();
 }
+
+#[tokio::test]
+async fn a_role_that_could_not_find_out_what_is_kept_is_told_at_once() {
+    let fresh = Fresh::new().await;
+    let owner = fresh.owner();
+    let function = "FUNCTION pg_logical_emit_message(boolean, text, text)";
+    execute(&owner, &format!("REVOKE EXECUTE ON {function} FROM PUBLIC")).await;
+    let another = "FUNCTION pg_logical_emit_message(boolean, text, bytea)";
+    execute(&owner, &format!("REVOKE EXECUTE ON {another} FROM PUBLIC")).await;
+    let error = fresh.store.check().await.unwrap_err();
+    assert!(matches!(error, SchemaError::MayNotKeep), "{error}");
+    execute(&owner, &format!("GRANT EXECUTE ON {function} TO ravs_application")).await;
+    fresh.store.check().await.unwrap();
+}
