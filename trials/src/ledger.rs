@@ -50,6 +50,7 @@ pub struct Extent {
 /// Every effect is carried out first. Then:
 /// - every acknowledged change set is there, and every answer's event and record;
 /// - of each change set all parts are there, or none; and nothing that nobody tried;
+/// - no change set is there whose caller was told of a conflict, and decided again;
 /// - every history replays to what is stored; positions and versions have no gap;
 /// - every effect is done, its email went once or was dropped, and none went for anything else;
 /// - everybody may sign in who should, and nobody else.
@@ -107,6 +108,10 @@ fn compare(told: &Told, contents: &Contents, findings: &mut Findings, extent: &m
         let stored = contents.changes.get(change).cloned().unwrap_or_default();
         if contents.committed.contains(change) {
             extent.unheard += usize::from(!told.saved.contains_key(change));
+            if told.is_ruled_out(*change) {
+                let what = format!("{change} was answered with a conflict, and is there");
+                findings.broken.push(what);
+            }
             let whole = |parts: &&crate::journal::Parts| {
                 (&parts.events, &parts.versions, &parts.effects)
                     == (&stored.events, &stored.versions, &stored.effects)

@@ -22,8 +22,8 @@ pub struct Told {
     pub saved: BTreeMap<ChangeSetId, Instant>,
     /// Commands that succeeded.
     pub answers: Vec<Answer>,
-    /// How often something had moved.
-    pub overtaken: usize,
+    /// How often a change set was answered with a conflict: something had moved.
+    pub overtaken: BTreeMap<ChangeSetId, usize>,
     /// How many effects each process has carried out, where it tells.
     pub delivered: BTreeMap<u32, usize>,
     /// How often a command was refused, by code.
@@ -41,7 +41,7 @@ impl Told {
             Line::Saved(change) => {
                 self.saved.entry(*change).or_insert_with(Instant::now);
             }
-            Line::Overtaken(_) => self.overtaken += 1,
+            Line::Overtaken(change) => *self.overtaken.entry(*change).or_default() += 1,
             Line::Answered(answer) => self.answers.push(answer.clone()),
             Line::Delivered(by, done) => *self.delivered.entry(*by).or_default() += done,
             Line::Race(_) => {}
@@ -51,6 +51,24 @@ impl Told {
             }
             Line::Failed { retryable: false, what } => self.broken.push(what.clone()),
         }
+    }
+
+    /// How many commits were answered with a conflict.
+    #[must_use]
+    pub fn conflicts(&self) -> usize {
+        self.overtaken.values().sum()
+    }
+
+    /// Whether a change set cannot be there: every try of it was answered, and with a conflict,
+    /// after which the service decides again under another id.
+    ///
+    /// A try without an answer may come late, also after another try of the same change set was
+    /// overtaken; and what was acknowledged once is there.
+    #[must_use]
+    pub fn is_ruled_out(&self, change: ChangeSetId) -> bool {
+        let tries = self.tried.get(&change).map_or(0, Vec::len);
+        let conflicts = self.overtaken.get(&change).copied().unwrap_or_default();
+        !self.saved.contains_key(&change) && conflicts > 0 && conflicts >= tries
     }
 
     /// The longest time between two acknowledgements one after the other.
@@ -65,7 +83,7 @@ impl Told {
 
 impl fmt::Display for Told {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let (answers, overtaken) = (self.answers.len(), self.overtaken);
+        let (answers, overtaken) = (self.answers.len(), self.conflicts());
         write!(f, "{answers} answers, {overtaken} commits overtaken; refused:")?;
         for (code, times) in &self.refused {
             write!(f, " {code} {times}")?;
@@ -157,3 +175,34 @@ impl fmt::Debug for Ear {
 }
 
 const PATIENCE: Duration = Duration::from_secs(60);
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::newcomer;
+
+    #[test]
+    fn only_what_was_overtaken_at_every_try_is_ruled_out() {
+        let parts = Parts::from(&newcomer::change("new@nhs.net").unwrap());
+        let change = parts.change;
+        let (tried, saved) = (Line::Tried(parts), Line::Saved(change));
+        let overtaken = Line::Overtaken(change);
+        let table: [(&[&Line], bool); 8] = [
+            (&[&tried], false),
+            (&[&tried, &overtaken], true),
+            (&[&tried, &saved], false),
+            // repeated: after no answer at all, in either order
+            (&[&tried, &tried, &overtaken], false),
+            (&[&tried, &overtaken, &tried], false),
+            (&[&tried, &overtaken, &tried, &overtaken], true),
+            // by two processes at a time, or once more after the conflict
+            (&[&tried, &tried, &saved, &overtaken], false),
+            (&[&tried, &overtaken, &tried, &saved], false),
+        ];
+        for (lines, expected) in table {
+            let mut told = Told::default();
+            lines.iter().for_each(|line| told.hear(line));
+            assert_eq!(told.is_ruled_out(change), expected, "{lines:?}");
+        }
+    }
+}

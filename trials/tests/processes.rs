@@ -90,7 +90,7 @@ impl Field {
         for racer in self.racers {
             tokio::task::block_in_place(|| racer.finish()).unwrap();
         }
-        let overtaken = self.stage.ear.told().overtaken;
+        let overtaken = self.stage.ear.told().conflicts();
         let (findings, extent) = reckon(&self.stage, self.database.url()).await.unwrap();
         assert_eq!(findings, Findings::default());
         assert_eq!(extent.repeats, 0, "an email went twice");

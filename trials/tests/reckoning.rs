@@ -2,9 +2,11 @@
 //! what was tampered with would make every other trial worthless.
 #![expect(clippy::unwrap_used, reason = "helper functions of tests")]
 
+use std::collections::BTreeSet;
+
 use ravs_core::ChangeSetId;
 use ravs_testserver::postgres::Server;
-use ravs_trials::journal::Line;
+use ravs_trials::journal::{Line, Parts};
 use ravs_trials::ledger::{Findings, reckon};
 use ravs_trials::load::Load;
 use ravs_trials::stage::{Stage, as_application, migrated};
@@ -32,13 +34,16 @@ async fn what_is_lost_torn_or_made_up_is_found() {
     while stage.ear.saved() < 150 || !has_victims(&owner).await {
         load.step().await;
     }
+    let overtaken = ChangeSetId::from_uuid(Uuid::new_v4());
+    stage.ear.hear(&Line::Tried(nothing_in(overtaken)));
+    stage.ear.hear(&Line::Overtaken(overtaken));
     let (findings, extent) = reckon(&stage, database.url()).await.unwrap();
     assert_eq!(findings, Findings::default(), "{extent:?}");
     assert_eq!(extent.acknowledged, stage.ear.saved());
 
     // no key holds anything any more
     owner.batch_execute("SET session_replication_role = replica").await.unwrap();
-    for Tampering { done, undone, expected } in every_tampering(&owner).await {
+    for Tampering { done, undone, expected } in every_tampering(&owner, overtaken).await {
         owner.batch_execute(&done).await.unwrap();
         let (findings, _) = reckon(&stage, database.url()).await.unwrap();
         let found = findings.broken.iter().any(|what| what.contains(expected));
@@ -76,8 +81,24 @@ async fn has_victims(owner: &Client) -> bool {
     owner.query_one(there, &[]).await.unwrap().get(0)
 }
 
-/// Each with a victim of its own choice, by id, so that what is undone is what was done.
-async fn every_tampering(owner: &Client) -> Vec<Tampering> {
+/// A change set of no parts: it is whole as soon as its id is there.
+fn nothing_in(change: ChangeSetId) -> Parts {
+    Parts {
+        change,
+        events: BTreeSet::new(),
+        versions: BTreeSet::new(),
+        effects: BTreeSet::new(),
+        users: BTreeSet::new(),
+        leads: BTreeSet::new(),
+        memberships: BTreeSet::new(),
+        records: BTreeSet::new(),
+        new: BTreeSet::new(),
+    }
+}
+
+/// Each with a victim of its own choice, by id, so that what is undone is what was done; and the
+/// change set whose caller was told of a conflict.
+async fn every_tampering(owner: &Client, overtaken: ChangeSetId) -> Vec<Tampering> {
     let odd = Uuid::new_v4();
     let effect = "SELECT key FROM ravs.effects LIMIT 1";
     let effect: String = owner.query_one(effect, &[]).await.unwrap().get(0);
@@ -109,12 +130,12 @@ async fn every_tampering(owner: &Client) -> Vec<Tampering> {
     let of_organisation = |by| moved("organisation_events", "organisation_id", organisation, by);
     let of_person = |by| moved("person_events", "user_id", person, by);
     let changed = format!("odd.{effect}");
+    let saved = |id: Uuid| format!("INSERT INTO ravs.change_sets VALUES ('{id}')");
+    let unsaved = |id: Uuid| format!("DELETE FROM ravs.change_sets WHERE id = '{id}'");
+    let overtaken = *overtaken.as_uuid();
     vec![
-        tampering(
-            format!("INSERT INTO ravs.change_sets VALUES ('{odd}')"),
-            format!("DELETE FROM ravs.change_sets WHERE id = '{odd}'"),
-            "was never tried",
-        ),
+        tampering(saved(odd), unsaved(odd), "was never tried"),
+        tampering(saved(overtaken), unsaved(overtaken), "answered with a conflict, and is there"),
         tampering(keyed(&effect, &changed), keyed(&changed, &effect), "is half there"),
         tampering(members(1), members(-1), "the events tell of members"),
         tampering(of_organisation(1_000), of_organisation(-1_000), "the positions have a gap"),
