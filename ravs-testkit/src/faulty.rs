@@ -1,6 +1,8 @@
 //! A store whose commits fail when they are told to.
 
 use std::future::poll_fn;
+use std::mem::take;
+use std::pin::Pin;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::Poll;
@@ -12,8 +14,8 @@ use ravs_core::port::{
     Store,
 };
 use ravs_core::{
-    ChangeSet, EmailAddress, Member, OdsCode, Organisation, OrganisationId, Place, RecordId,
-    Region, RegionalLead, ReportRange, Roster, Standing, Stream, Subject, User, UserId,
+    ChangeSet, ChangeSetId, EmailAddress, Member, OdsCode, Organisation, OrganisationId, Place,
+    RecordId, Region, RegionalLead, ReportRange, Roster, Standing, Stream, Subject, User, UserId,
     VaccinationRecord,
 };
 
@@ -22,7 +24,8 @@ use ravs_core::{
 pub enum FaultPoint {
     /// Nothing was saved, and the caller is told to try again later.
     Before,
-    /// It was begun and dropped: saved or not, and the caller does not learn which.
+    /// It was begun and dropped on the way: saved or not, and the caller does not learn which. How
+    /// far it comes changes from commit to commit. One that never waits is over by then.
     Within,
     /// It was saved, and the caller does not learn it.
     After,
@@ -37,13 +40,22 @@ pub struct FaultyStore {
     armed: Arc<Mutex<Option<(FaultPoint, usize)>>>,
     gives_way: bool,
     conflicts: Arc<AtomicUsize>,
+    commits: Arc<AtomicUsize>,
+    dropped: Arc<Mutex<Vec<ChangeSetId>>>,
 }
 
 impl FaultyStore {
     /// A store that does not fail yet.
     #[must_use]
     pub fn new(inner: Arc<dyn Store>) -> Self {
-        Self { inner, armed: Arc::default(), gives_way: false, conflicts: Arc::default() }
+        Self {
+            inner,
+            armed: Arc::default(),
+            gives_way: false,
+            conflicts: Arc::default(),
+            commits: Arc::default(),
+            dropped: Arc::default(),
+        }
     }
 
     /// The same, but before every read and commit it lets other tasks go first: so races are
@@ -57,6 +69,14 @@ impl FaultyStore {
     #[must_use]
     pub fn conflicts(&self) -> usize {
         self.conflicts.load(Ordering::Relaxed)
+    }
+
+    /// The change sets whose commits were dropped before they were over, since this was asked last.
+    /// Whether they are saved only the store within can tell, and perhaps not at once. On a store
+    /// that never waits there are none.
+    #[must_use]
+    pub fn take_dropped(&self) -> Vec<ChangeSetId> {
+        take(&mut *self.dropped())
     }
 
     /// Has a commit fail: the next one after `skip` others.
@@ -77,6 +97,10 @@ impl FaultyStore {
 
     fn armed(&self) -> MutexGuard<'_, Option<(FaultPoint, usize)>> {
         self.armed.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn dropped(&self) -> MutexGuard<'_, Vec<ChangeSetId>> {
+        self.dropped.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// The fault that strikes this commit.
@@ -220,6 +244,7 @@ impl Store for FaultyStore {
 
     async fn commit(&self, change: &ChangeSet) -> Result<(), PortError> {
         self.give_way().await;
+        let before = self.commits.fetch_add(1, Ordering::Relaxed);
         match self.strikes() {
             None => {
                 let outcome = self.inner.commit(change).await;
@@ -235,11 +260,87 @@ impl Store for FaultyStore {
                 Err(PortError::unavailable("told to fail after"))
             }
             Some(FaultPoint::Within) => {
-                let mut begun = self.inner.commit(change);
-                poll_fn(|context| Poll::Ready(begun.as_mut().poll(context).is_ready())).await;
-                drop(begun);
+                let until = Until::of_commit(before);
+                if !is_over(self.inner.commit(change), until).await {
+                    self.dropped().push(change.id());
+                }
                 Err(PortError::unavailable("told to fail within"))
             }
         }
+    }
+}
+
+/// How far a commit comes that fails within.
+#[derive(Clone, Copy, Debug)]
+enum Until {
+    /// Until it waits for the first time: what it asked for is under way.
+    Waits,
+    /// Until it could go on after so many polls: what it asked for is answered, and not heard.
+    Answered { polls: usize },
+}
+
+impl Until {
+    /// Every other commit comes no further than to its first wait, which is the only one of some
+    /// stores; the others come further from one to the next. One over a network waits for its
+    /// beginning, then for what it writes, each for some polls; the last of these are more.
+    fn of_commit(number: usize) -> Self {
+        match number % 2 {
+            0 => Self::Waits,
+            _ => Self::Answered { polls: 1 + number / 2 % 9 },
+        }
+    }
+}
+
+/// Polls a commit whenever it can go on, until then, and drops it. Gives whether it was over.
+async fn is_over<T>(mut begun: Pin<Box<dyn Future<Output = T> + Send + '_>>, until: Until) -> bool {
+    let mut polled = 0;
+    poll_fn(|context| {
+        if matches!(until, Until::Answered { polls } if polled == polls) {
+            return Poll::Ready(false);
+        }
+        polled += 1;
+        match (begun.as_mut().poll(context), until) {
+            (Poll::Ready(_), _) => Poll::Ready(true),
+            (Poll::Pending, Until::Waits) => Poll::Ready(false),
+            (Poll::Pending, Until::Answered { .. }) => Poll::Pending,
+        }
+    })
+    .await
+}
+
+#[cfg(test)]
+mod tests {
+    use tokio::runtime::Builder;
+
+    use super::*;
+
+    /// Whether something is over by then that is over at its third poll, and how often it was
+    /// polled.
+    fn comes(until: Until) -> (bool, usize) {
+        let polls = AtomicUsize::new(0);
+        let third = poll_fn(|context| {
+            context.waker().wake_by_ref();
+            if polls.fetch_add(1, Ordering::Relaxed) < 2 { Poll::Pending } else { Poll::Ready(()) }
+        });
+        let runtime = Builder::new_current_thread().build().unwrap();
+        let is_over = runtime.block_on(is_over(Box::pin(third), until));
+        (is_over, polls.into_inner())
+    }
+
+    #[test]
+    fn a_commit_is_dropped_on_the_way_unless_it_is_over_before() {
+        assert_eq!(comes(Until::Waits), (false, 1));
+        let expected = [(false, 1), (false, 2), (true, 3), (true, 3)];
+        assert_eq!([1, 2, 3, 8].map(|polls| comes(Until::Answered { polls })), expected);
+    }
+
+    #[test]
+    fn it_is_dropped_everywhere_from_one_commit_to_the_next() {
+        let polls = |number| match Until::of_commit(number) {
+            Until::Waits => 0,
+            Until::Answered { polls } => polls,
+        };
+        let expected = [0, 1, 0, 2, 0, 3, 0, 4, 0, 5, 0, 6, 0, 7, 0, 8, 0, 9, 0, 1];
+        assert_eq!(std::array::from_fn(polls), expected);
     }
 }

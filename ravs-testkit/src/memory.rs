@@ -77,6 +77,12 @@ impl MemoryStore {
         self.content().queue.done()
     }
 
+    /// Whether a change set is saved.
+    #[must_use]
+    pub fn is_committed(&self, change: ChangeSetId) -> bool {
+        self.content().committed.contains(&change)
+    }
+
     /// Every organisation, by id.
     ///
     /// # Errors

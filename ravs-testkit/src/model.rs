@@ -24,6 +24,7 @@ mod run;
 mod scene;
 mod watch;
 
+use std::cell::Cell;
 use std::sync::Arc;
 
 use async_trait::async_trait;
@@ -31,7 +32,7 @@ use proptest::test_runner::{
     Config, FailurePersistence, FileFailurePersistence, TestCaseError, TestError, TestRunner,
 };
 use ravs_core::port::{EffectQueue, Store};
-use ravs_core::{Effect, EffectKey};
+use ravs_core::{ChangeSetId, Effect, EffectKey};
 use tokio::runtime::Runtime;
 
 use self::command::Sequence;
@@ -58,6 +59,10 @@ pub trait StoreUnderTest: Send + Sync {
 
     /// The keys of the effects that are done.
     async fn done(&self) -> Vec<EffectKey>;
+
+    /// Whether a change set is saved whose commit was dropped on the way. Where something of it may
+    /// still be under way, this waits until it is not.
+    async fn is_committed(&self, dropped: ChangeSetId) -> bool;
 }
 
 #[async_trait]
@@ -81,6 +86,10 @@ impl StoreUnderTest for MemoryStore {
     async fn done(&self) -> Vec<EffectKey> {
         MemoryStore::done(self)
     }
+
+    async fn is_committed(&self, dropped: ChangeSetId) -> bool {
+        MemoryStore::is_committed(self, dropped)
+    }
 }
 
 /// How to check.
@@ -100,6 +109,15 @@ impl Default for Check {
     }
 }
 
+/// What has come of the commits that were dropped on the way, before they were over.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Dropped {
+    /// Those that have left everything.
+    pub done: usize,
+    /// Those that have left nothing.
+    pub not_done: usize,
+}
+
 /// The number of cases that the environment asks for in `RAVS_MODEL_CASES`, or this one.
 #[must_use]
 pub fn cases(usually: u32) -> u32 {
@@ -112,10 +130,13 @@ pub fn cases(usually: u32) -> u32 {
 /// A sequence in which the clock never runs backwards is played once more without any sweep, and
 /// has to be answered alike (R-L6).
 ///
+/// Gives what came of the commits that failed within and were dropped before they were over. On a
+/// store that never waits there are none.
+///
 /// # Panics
 /// With the shortest sequence found on which the two differ.
 #[expect(clippy::panic, reason = "this is the body of a test")]
-pub fn check<S, M>(runtime: &Runtime, how: &Check, make: M)
+pub fn check<S, M>(runtime: &Runtime, how: &Check, make: M) -> Dropped
 where
     S: StoreUnderTest,
     M: AsyncFn() -> S,
@@ -129,11 +150,16 @@ where
         max_shrink_iters: 3000,
         ..Config::default()
     });
+    let all = Cell::new(Dropped::default());
     let outcome = runner.run(&sequences(how.faults), |sequence| {
-        runtime.block_on(check_one(&sequence, how.faults, &make)).map_err(TestCaseError::fail)
+        let checked = runtime.block_on(check_one(&sequence, how.faults, &make));
+        let Dropped { done, not_done } = checked.map_err(TestCaseError::fail)?;
+        let before = all.get();
+        all.set(Dropped { done: before.done + done, not_done: before.not_done + not_done });
+        Ok(())
     });
     match outcome {
-        Ok(()) => {}
+        Ok(()) => all.get(),
         Err(TestError::Fail(why, sequence)) => panic!("{why}\n\nof {sequence}"),
         Err(TestError::Abort(why)) => panic!("aborted: {why}"),
     }
@@ -143,12 +169,13 @@ async fn check_one<S: StoreUnderTest>(
     sequence: &Sequence,
     faults: Faults,
     make: &impl AsyncFn() -> S,
-) -> Result<(), String> {
-    let with = play(make().await, sequence, Sweeps::AsTheyCome).await?;
+) -> Result<Dropped, String> {
+    let (with, dropped) = play(make().await, sequence, Sweeps::AsTheyCome).await?;
     if sequence.skewed || faults == Faults::Injected {
-        return Ok(());
+        return Ok(dropped);
     }
     let without = play(make().await, sequence, Sweeps::Never).await;
-    let without = without.map_err(|finding| format!("without sweeps: {finding}"))?;
-    same_without_sweeps(&with, &without)
+    let (without, _) = without.map_err(|finding| format!("without sweeps: {finding}"))?;
+    same_without_sweeps(&with, &without)?;
+    Ok(dropped)
 }

@@ -2,16 +2,19 @@
 #![expect(clippy::unwrap_used, reason = "helper functions of tests")]
 
 use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 use async_trait::async_trait;
 use deadpool_postgres::Pool;
 use ravs_adapters_postgres::{PoolSettings, PostgresStore, pool};
 use ravs_core::port::{EffectQueue, Store};
-use ravs_core::{Effect, EffectKey};
+use ravs_core::{ChangeSetId, Effect, EffectKey};
 use ravs_testkit::model::StoreUnderTest;
 use ravs_testserver::postgres::Database;
 
 use crate::support::Fresh;
+
+const PATIENCE: Duration = Duration::from_secs(30);
 
 /// A store, and the owner's look at its queue.
 pub(crate) struct Watched {
@@ -69,5 +72,19 @@ impl StoreUnderTest for Watched {
     async fn done(&self) -> Vec<EffectKey> {
         let done = self.effects("status = 'Done'").await;
         done.into_iter().map(|effect| effect.key).collect()
+    }
+    async fn is_committed(&self, dropped: ChangeSetId) -> bool {
+        let client = self.owner.get().await.unwrap();
+        // what was sent before the client vanished is still carried out, in a transaction that was
+        // begun before it was sent
+        let busy = "SELECT count(*) FROM pg_stat_activity
+            WHERE datname = current_database() AND backend_type = 'client backend'
+                AND pid <> pg_backend_pid() AND state <> 'idle'";
+        let began = Instant::now();
+        while client.query_one(busy, &[]).await.unwrap().get::<_, i64>(0) > 0 {
+            assert!(began.elapsed() < PATIENCE, "a commit that was dropped does not end");
+        }
+        let saved = "SELECT EXISTS (SELECT FROM ravs.change_sets WHERE id = $1)";
+        client.query_one(saved, &[dropped.as_uuid()]).await.unwrap().get(0)
     }
 }

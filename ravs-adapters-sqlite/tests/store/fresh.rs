@@ -7,7 +7,7 @@ use async_trait::async_trait;
 use chrono::DateTime;
 use ravs_adapters_sqlite::{Options, SqliteStore};
 use ravs_core::port::{EffectQueue, Store};
-use ravs_core::{Effect, EffectKey};
+use ravs_core::{ChangeSetId, Effect, EffectKey, UserId};
 use ravs_testkit::model::StoreUnderTest;
 use rusqlite::{Connection, OpenFlags};
 use tempfile::TempDir;
@@ -70,5 +70,12 @@ impl StoreUnderTest for Fresh {
 
     async fn done(&self) -> Vec<EffectKey> {
         self.effects_where("status = 'Done'").into_iter().map(|effect| effect.key).collect()
+    }
+
+    async fn is_committed(&self, dropped: ChangeSetId) -> bool {
+        // a read of the store's waits for a commit that was dropped
+        self.store.users(&[UserId::from_uuid(*dropped.as_uuid())]).await.unwrap();
+        let query = "SELECT EXISTS (SELECT 1 FROM change_sets WHERE id = ?1)";
+        self.look().query_row(query, [dropped.as_uuid().as_bytes()], |row| row.get(0)).unwrap()
     }
 }

@@ -9,7 +9,7 @@ use super::history::Histories;
 use super::post::Post;
 use super::real::Real;
 use super::rulebook::{Life, Rulebook, date, midnight};
-use super::{StoreUnderTest, scene};
+use super::{Dropped, StoreUnderTest, scene};
 
 /// Whether jobs sweep on the way.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -29,14 +29,16 @@ struct Play<S> {
     latest: DateTime<Utc>,
     monotone: bool,
     faults: bool,
+    dropped: Dropped,
 }
 
-/// Plays a sequence. Gives the real answers, all but the sweeps'.
+/// Plays a sequence. Gives the real answers, all but the sweeps', and what came of the commits
+/// that were dropped on the way.
 pub(super) async fn play<S: StoreUnderTest>(
     under_test: S,
     sequence: &Sequence,
     sweeps: Sweeps,
-) -> Result<Vec<Answer>, String> {
+) -> Result<(Vec<Answer>, Dropped), String> {
     let Sequence { profile, begins, skewed, steps } = sequence;
     let model = Rulebook::new(*profile, *begins);
     let world = scene::world(*begins, model.first_day);
@@ -44,7 +46,9 @@ pub(super) async fn play<S: StoreUnderTest>(
     let (histories, post) = (Histories::default(), Post::default());
     let (latest, monotone) = (*begins, !skewed);
     let (faults, closings) = (steps.iter().any(|step| step.fault.is_some()), Vec::new());
-    let mut play = Play { model, real, histories, post, closings, latest, monotone, faults };
+    let dropped = Dropped::default();
+    let mut play =
+        Play { model, real, histories, post, closings, latest, monotone, faults, dropped };
     let mut answers = Vec::new();
     for (number, step) in steps.iter().enumerate() {
         play.move_clock(step.clock, *skewed);
@@ -63,7 +67,7 @@ pub(super) async fn play<S: StoreUnderTest>(
     if sweeps == Sweeps::AsTheyCome {
         play.finish().await?;
     }
-    Ok(answers)
+    Ok((answers, play.dropped))
 }
 
 impl<S: StoreUnderTest> Play<S> {
@@ -95,14 +99,13 @@ impl<S: StoreUnderTest> Play<S> {
         }
         let answer = if let Command::Deliver { provider_up, mailer_up, limit } = command {
             self.deliver((*provider_up, *mailer_up), *limit).await?;
-            self.real.faulty.disarm();
             Answer::Skipped
         } else {
             let before = self.model.clone();
             let now = self.real.now();
             let naive = self.model.answer(now, command);
             let real = self.real.answer(command).await?;
-            self.real.faulty.disarm();
+            self.settle().await;
             if real == Answer::Failed && fault.is_some() {
                 self.find_out(before, command).await?;
             } else {
@@ -126,6 +129,18 @@ impl<S: StoreUnderTest> Play<S> {
         self.real.compare_list(&self.model, number).await?;
         self.histories.look(&self.real, command, self.monotone).await?;
         Ok(answer)
+    }
+
+    /// Has no further commit fail, and waits until it is clear what came of one that was dropped.
+    async fn settle(&mut self) {
+        self.real.faulty.disarm();
+        for change in self.real.faulty.take_dropped() {
+            if self.real.under_test.is_committed(change).await {
+                self.dropped.done += 1;
+            } else {
+                self.dropped.not_done += 1;
+            }
+        }
     }
 
     /// After a commit whose outcome is unclear: what it can have been, found out by reading.
@@ -207,6 +222,7 @@ impl<S: StoreUnderTest> Play<S> {
         self.real.world.identity.set_down(!provider_up);
         self.real.world.mailer.set_down(!mailer_up);
         let delivered = self.real.ravs.housekeeping().deliver(limit).await;
+        self.settle().await;
         self.real.world.identity.set_down(false);
         self.real.world.mailer.set_down(false);
         let delivered = delivered.map_err(|failure| format!("delivery failed: {failure}"))?;
