@@ -13,10 +13,10 @@ use chrono::DateTime;
 use ravs_adapters_postgres::StatementMode;
 use ravs_core::command::AddRegionalLead;
 use ravs_core::{Ports, Ravs, Region, Settings};
+use ravs_testkit::World;
 use ravs_testkit::faulty::{FaultPoint, FaultyStore};
 use ravs_testkit::model::{Check, Dropped, StoreUnderTest as _, cases, check};
 use ravs_testkit::strategies::commands::Faults;
-use ravs_testkit::{World, identity_of};
 use tokio::runtime::{Builder, Runtime};
 
 /// So many commits that were dropped on the way cannot all have come to the same by chance.
@@ -72,7 +72,7 @@ async fn drop_commits(under_test: &Watched, times: usize) -> Dropped {
     let faulty = FaultyStore::new(under_test.store());
     let ports =
         Ports { store: Arc::new(faulty.clone()), queue: under_test.queue(), ..world.ports() };
-    let mailbox = (Region::London, identity_of("rvoc@nhs.net").email);
+    let mailbox = (Region::London, "rvoc@nhs.net".parse().unwrap());
     let rvoc_mailboxes = [mailbox].into_iter().collect();
     let ravs = Ravs::new(ports, Settings { rvoc_mailboxes, ..Settings::default() });
     let mut dropped = Dropped::default();

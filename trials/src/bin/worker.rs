@@ -6,6 +6,7 @@ use std::path::Path;
 use std::process::ExitCode;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
 
 use chrono::TimeDelta;
 use ravs_trials::Failed;
@@ -15,11 +16,14 @@ use ravs_trials::load::Load;
 use ravs_trials::outside::Outside;
 use ravs_trials::race::{Gate, play};
 use tokio::sync::mpsc;
+use tokio::time::sleep;
 
 /// How many commands a process has under way at a time.
 const AT_ONCE: u64 = 2;
 /// Longer than any trial: nobody takes over from one who lives.
 const LONG_LEASE: TimeDelta = TimeDelta::minutes(10);
+/// How long to wait when there was nothing to carry out: the server has other work.
+const IDLE: Duration = Duration::from_millis(10);
 const USAGE: &str = "usage: worker load|deliver|race URL FOLDER SEED";
 
 #[tokio::main(flavor = "multi_thread", worker_threads = 2)]
@@ -75,7 +79,12 @@ async fn deliver(url: &str, outside: &Outside) -> Result<(), Failed> {
     let ended = Input::ended();
     while !ended.load(Ordering::Acquire) {
         match host.ravs.housekeeping().deliver(3).await {
-            Ok(delivered) => journal.note(&Line::Delivered(std::process::id(), delivered.done)),
+            Ok(delivered) => {
+                journal.note(&Line::Delivered(std::process::id(), delivered.done));
+                if delivered.done == 0 {
+                    sleep(IDLE).await;
+                }
+            }
             Err(failure) => journal.note_failure(&failure),
         }
     }

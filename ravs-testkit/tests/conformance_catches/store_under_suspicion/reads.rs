@@ -1,9 +1,7 @@
 //! Reading, rightly or wrongly.
 
-use std::sync::MutexGuard;
-
 use async_trait::async_trait;
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, Utc};
 use ravs_core::port::{
     HistoryEntry, HistoryPosition, OrganisationFilter, OrganisationPage, PageKey, PageRequest,
     PortError, Store,
@@ -15,7 +13,7 @@ use ravs_core::{
 };
 
 use super::commit::is_closed;
-use super::{Content, StoreUnderSuspicion, dawdle};
+use super::{StoreUnderSuspicion, dawdle};
 use crate::store_fault::StoreFault;
 
 #[async_trait]
