@@ -1,7 +1,9 @@
-//! Whatever is changed of a good token or a good callback, nobody is signed in.
+//! Whatever is changed of a good token or a good callback, nobody is signed in; with an address
+//! that does not stand, nobody has one.
 
 use proptest::prelude::*;
 use ravs_adapters_okta::{SignInError, SignedIn};
+use ravs_core::EmailAddress;
 use serde_json::{Value, json};
 use tokio::runtime::Runtime;
 
@@ -97,7 +99,19 @@ fn false_claim(now: u64) -> impl Strategy<Value = (&'static str, Value)> {
             .prop_map(|value| ("exp", value)),
         prop_oneof![(now + 61..u64::MAX).prop_map(Value::from), no_time()]
             .prop_map(|value| ("iat", value)),
-        no_text().prop_map(|value| ("preferred_username", value)),
+        no_text()
+            .prop_filter("as if it were not there", |value| !value.is_null())
+            .prop_map(|value| ("preferred_username", value)),
+    ]
+}
+
+/// Values of claims by which an address does not stand, each claim's own.
+fn doubtful_claim() -> impl Strategy<Value = (&'static str, Value)> {
+    prop_oneof![
+        "[a-z.@]{0,20}"
+            .prop_filter("an address", |text| text.parse::<EmailAddress>().is_err())
+            .prop_map(|text| ("preferred_username", Value::from(text))),
+        Just(("preferred_username", Value::Null)),
         Just(("email_verified", json!(false))),
     ]
 }
@@ -129,6 +143,23 @@ proptest! {
             prop_assert!(outcome.is_err(), "{outcome:?}");
             stage.scene.tenant.edit(|_| {});
             prop_assert!(stage.sign_in().is_ok());
+            Ok(())
+        })?;
+    }
+
+    #[test]
+    fn with_an_address_that_does_not_stand_somebody_is_known_by_the_subject_alone(
+        (name, value) in doubtful_claim()
+    ) {
+        on_stage(|stage| {
+            stage.scene.tenant.edit(|_| {});
+            let good = stage.sign_in().unwrap();
+            prop_assert!(good.identity.email.is_some() && good.unvouched.is_none());
+            stage.scene.tenant.claim(name, value);
+            let doubtful = stage.sign_in().unwrap();
+            prop_assert_eq!(doubtful.identity.email, None);
+            prop_assert!(doubtful.unvouched.is_some());
+            prop_assert_eq!(doubtful.identity.subject, good.identity.subject);
             Ok(())
         })?;
     }
