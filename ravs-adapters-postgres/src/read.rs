@@ -6,6 +6,13 @@ pub(crate) mod organisations;
 pub(crate) mod people;
 pub(crate) mod records;
 
+use uuid::Uuid;
+
+/// The id after this one.
+fn next(id: Uuid) -> Option<Uuid> {
+    id.as_u128().checked_add(1).map(Uuid::from_u128)
+}
+
 /// The columns of an organisation `o`, its version `v` and its grants `g`.
 macro_rules! organisation_columns {
     () => {

@@ -9,7 +9,7 @@ use chrono::{DateTime, Utc};
 use deadpool_postgres::{Pool, Transaction};
 use ravs_core::port::{
     HistoryEntry, HistoryPosition, OrganisationFilter, OrganisationPage, PageRequest, PortError,
-    Store,
+    RecordKey, Store,
 };
 use ravs_core::{
     ChangeSet, ChangeSetId, EmailAddress, Member, OdsCode, Organisation, OrganisationId, Place,
@@ -268,9 +268,18 @@ impl Store for PostgresStore {
     async fn records(
         &self,
         organisation: OrganisationId,
-        given: Option<ReportRange>,
+        after: Option<RecordKey>,
+        limit: usize,
     ) -> Result<Vec<VaccinationRecord>, PortError> {
-        self.database().records(organisation, given).await
+        self.database().records(organisation, after, limit).await
+    }
+
+    async fn records_given(
+        &self,
+        organisation: OrganisationId,
+        range: ReportRange,
+    ) -> Result<Vec<VaccinationRecord>, PortError> {
+        self.database().records_given(organisation, range).await
     }
 
     async fn history(

@@ -6,7 +6,7 @@ use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use ravs_core::port::{
     HistoryEntry, HistoryPosition, OrganisationFilter, OrganisationPage, PageRequest, PortError,
-    Store,
+    RecordKey, Store,
 };
 use ravs_core::{
     ChangeSet, EmailAddress, Member, OdsCode, Organisation, OrganisationId, Place, RecordId,
@@ -150,9 +150,18 @@ impl Store for SqliteStore {
     async fn records(
         &self,
         organisation: OrganisationId,
-        given: Option<ReportRange>,
+        after: Option<RecordKey>,
+        limit: usize,
     ) -> Result<Vec<VaccinationRecord>, PortError> {
-        self.read(move |connection| record::of(connection, organisation, given)).await
+        self.read(move |connection| record::after(connection, organisation, after, limit)).await
+    }
+
+    async fn records_given(
+        &self,
+        organisation: OrganisationId,
+        range: ReportRange,
+    ) -> Result<Vec<VaccinationRecord>, PortError> {
+        self.read(move |connection| record::given(connection, organisation, range)).await
     }
 
     async fn history(

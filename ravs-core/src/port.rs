@@ -29,7 +29,7 @@ pub use mailer::Mailer;
 pub use queue::{Claim, EffectQueue, ParkedEffect, Receipt};
 pub use store::{
     HistoryEntry, HistoryPosition, OrganisationFilter, OrganisationPage, PageKey, PageRequest,
-    Store,
+    RecordKey, Store,
 };
 
 #[cfg(feature = "mocks")]

@@ -15,7 +15,7 @@ use core::fmt;
 
 pub use failure::Failure;
 pub use housekeeping::{Delivered, Difference, Housekeeping, Mended, Reconcile, Reconciled};
-pub use organisation_desk::OrganisationDesk;
+pub use organisation_desk::{OrganisationDesk, RecordsListed};
 pub use regional_desk::{ListRequest, Listed, RegionalDesk, VaccinesAdded};
 pub use sign_in::{Entered, SignIn};
 pub use support_desk::SupportDesk;
@@ -32,6 +32,13 @@ use crate::port::{
 use crate::session::Session;
 use crate::settings::Settings;
 use crate::user::{EmailAddress, User, UserId};
+
+/// How many organisations, records or bodies are listed at once, by how many are asked for.
+fn listed(limit: Option<usize>) -> usize {
+    const USUALLY: usize = 50;
+    const MOST: usize = 200;
+    limit.unwrap_or(USUALLY).clamp(1, MOST)
+}
 
 /// The adapters that a host has chosen.
 #[derive(Clone)]

@@ -11,7 +11,7 @@ use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use ravs_core::port::{
     HistoryEntry, HistoryPosition, OrganisationFilter, OrganisationPage, PageRequest, PortError,
-    Store,
+    RecordKey, Store,
 };
 use ravs_core::{
     ChangeSet, ChangeSetId, EmailAddress, Member, OdsCode, Organisation, OrganisationId, Place,
@@ -226,10 +226,20 @@ impl Store for FaultyStore {
     async fn records(
         &self,
         organisation: OrganisationId,
-        given: Option<ReportRange>,
+        after: Option<RecordKey>,
+        limit: usize,
     ) -> Result<Vec<VaccinationRecord>, PortError> {
         self.give_way().await;
-        self.inner.records(organisation, given).await
+        self.inner.records(organisation, after, limit).await
+    }
+
+    async fn records_given(
+        &self,
+        organisation: OrganisationId,
+        range: ReportRange,
+    ) -> Result<Vec<VaccinationRecord>, PortError> {
+        self.give_way().await;
+        self.inner.records_given(organisation, range).await
     }
 
     async fn history(

@@ -42,6 +42,9 @@ use crate::strategies::commands::{Faults, sequences};
 
 pub use self::history::check_told;
 
+/// A limit that is none.
+const EVERYTHING: usize = usize::MAX >> 1;
+
 /// A store with its queue, and what a test has to see of the queue.
 #[async_trait]
 pub trait StoreUnderTest: Send + Sync {

@@ -7,7 +7,7 @@ use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use ravs_core::port::{
     HistoryEntry, HistoryPosition, OrganisationFilter, OrganisationPage, PageRequest, PortError,
-    Store,
+    RecordKey, Store,
 };
 use ravs_core::{
     ChangeSet, EmailAddress, Member, OdsCode, Organisation, OrganisationId, Place, RecordId,
@@ -136,9 +136,18 @@ impl Store for Watched {
     async fn records(
         &self,
         organisation: OrganisationId,
-        given: Option<ReportRange>,
+        after: Option<RecordKey>,
+        limit: usize,
     ) -> Result<Vec<VaccinationRecord>, PortError> {
-        self.inner.records(organisation, given).await
+        self.inner.records(organisation, after, limit).await
+    }
+
+    async fn records_given(
+        &self,
+        organisation: OrganisationId,
+        range: ReportRange,
+    ) -> Result<Vec<VaccinationRecord>, PortError> {
+        self.inner.records_given(organisation, range).await
     }
 
     async fn history(

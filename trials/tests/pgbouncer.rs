@@ -123,7 +123,7 @@ async fn nothing_is_left_on_a_connection_for_the_next_client() {
     host.ravs.enter(&identity_of("ann@nhs.net"), id).await.unwrap();
     host.ravs.support_desk().add_regional_lead(&adding("new@nhs.net")).await.unwrap();
     assert!(host.store.history(Stream::Organisation(id), None, 10).await.unwrap().len() > 2);
-    assert!(host.store.records(id, None).await.unwrap().is_empty());
+    assert!(host.store.records(id, None, 10).await.unwrap().is_empty());
     assert!(host.ravs.housekeeping().deliver(10).await.unwrap().done > 0);
     assert_eq!(desk.show(id).await.unwrap().region, Region::London);
 

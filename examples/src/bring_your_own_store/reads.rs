@@ -4,7 +4,7 @@ use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use ravs_core::port::{
     HistoryEntry, HistoryPosition, OrganisationFilter, OrganisationPage, PageKey, PageRequest,
-    PortError, Store,
+    PortError, RecordKey, Store,
 };
 use ravs_core::{
     ChangeSet, EmailAddress, Member, Membership, OdsCode, Organisation, OrganisationId,
@@ -148,15 +148,22 @@ impl Store for Shelf {
     async fn records(
         &self,
         organisation: OrganisationId,
-        given: Option<ReportRange>,
+        after: Option<RecordKey>,
+        limit: usize,
     ) -> Result<Vec<VaccinationRecord>, PortError> {
-        let content = self.content();
-        let records = content.records.values().filter(|record| {
-            record.organisation() == organisation
-                && given.is_none_or(|days| days.contains(record.current().details.given_on))
-        });
-        let mut records: Vec<VaccinationRecord> = records.cloned().collect();
-        records.sort_by_key(|record| (record.recorded_at(), record.id()));
+        let mut records = self.content().records(organisation);
+        records.retain(|record| after.is_none_or(|after| RecordKey::of(record) > after));
+        records.truncate(limit);
+        Ok(records)
+    }
+
+    async fn records_given(
+        &self,
+        organisation: OrganisationId,
+        range: ReportRange,
+    ) -> Result<Vec<VaccinationRecord>, PortError> {
+        let mut records = self.content().records(organisation);
+        records.retain(|record| range.contains(record.current().details.given_on));
         Ok(records)
     }
 
@@ -180,6 +187,14 @@ impl Store for Shelf {
 }
 
 impl Content {
+    /// By the time they were made, then id.
+    fn records(&self, organisation: OrganisationId) -> Vec<VaccinationRecord> {
+        let records = self.records.values().filter(|record| record.organisation() == organisation);
+        let mut records: Vec<VaccinationRecord> = records.cloned().collect();
+        records.sort_by_key(RecordKey::of);
+        records
+    }
+
     fn members(&self, organisation: OrganisationId) -> impl Iterator<Item = Member> {
         let memberships = self.memberships.values();
         memberships.filter(move |m| m.organisation() == organisation).filter_map(|membership| {

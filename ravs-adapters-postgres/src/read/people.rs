@@ -5,7 +5,7 @@ use ravs_core::{EmailAddress, RegionalLead, Subject, User, UserId};
 use tokio_postgres::types::Type;
 use uuid::Uuid;
 
-use super::user_columns;
+use super::{next, user_columns};
 use crate::database::Database;
 use crate::row::{Columns, regional_lead, user};
 use crate::statement::Statement;
@@ -57,8 +57,8 @@ impl Database {
     ) -> Result<Vec<User>, PortError> {
         let from = match after {
             None => Uuid::nil(),
-            Some(after) => match after.as_uuid().as_u128().checked_add(1) {
-                Some(next) => Uuid::from_u128(next),
+            Some(after) => match next(*after.as_uuid()) {
+                Some(next) => next,
                 None => return Ok(Vec::new()),
             },
         };

@@ -1,17 +1,20 @@
 //! Vaccination records.
 
 use chrono::NaiveDate;
-use ravs_core::port::PortError;
+use ravs_core::port::{PortError, RecordKey};
 use ravs_core::{
     OrganisationId, RecordDetails, RecordId, ReportRange, Revision, StoredRecord, UserId,
     VaccinationRecord,
 };
 use tokio_postgres::Row;
 use tokio_postgres::types::Type;
+use uuid::Uuid;
 
+use super::next;
 use crate::database::{Database, Setting};
 use crate::row::Columns;
 use crate::statement::{Statement, Step, value};
+use crate::time::nearest_nanoseconds;
 
 macro_rules! revisions_of_records {
     () => {
@@ -29,9 +32,22 @@ const RECORD: Statement = Statement {
     types: &[Type::UUID, Type::UUID],
 };
 
-const RECORDS: Statement = Statement {
-    text: concat!(revisions_of_records!(), "ORDER BY r.recorded_at, r.id, v.revision"),
-    types: &[Type::UUID],
+/// The revisions are a query of their own in order, so that they are looked up for each record of
+/// the page, whatever the planner thinks of its length.
+const RECORDS_FROM: Statement = Statement {
+    text: "SELECT r.organisation_id, r.id, r.vaccine,
+            v.given_on, v.assessing, v.consenting, v.made_by, v.made_at
+        FROM (
+            SELECT organisation_id, id, vaccine, recorded_at FROM {schema}.records
+            WHERE organisation_id = $1 AND (recorded_at, id) >= ($2, $3)
+            ORDER BY recorded_at, id LIMIT $4
+        ) AS r
+        CROSS JOIN LATERAL (
+            SELECT * FROM {schema}.record_revisions AS one
+            WHERE one.organisation_id = $1 AND one.record_id = r.id ORDER BY one.revision
+        ) AS v
+        ORDER BY r.recorded_at, r.id, v.revision",
+    types: &[Type::UUID, Type::INT8, Type::UUID, Type::INT8],
 };
 
 /// Those whose last revision says so.
@@ -67,16 +83,27 @@ impl Database {
     pub(crate) async fn records(
         &self,
         organisation: OrganisationId,
-        given: Option<ReportRange>,
+        after: Option<RecordKey>,
+        limit: usize,
     ) -> Result<Vec<VaccinationRecord>, PortError> {
-        let id = value(*organisation.as_uuid());
-        let read = match given {
-            None => Step::new(&RECORDS, [id]),
-            Some(range) => {
-                let days = [id, value(kept(range.first())), value(kept(range.last()))];
-                Step::new(&RECORDS_GIVEN, days)
-            }
-        };
+        let (at, id) = after.map_or((i64::MIN, Uuid::nil()), |key| {
+            let at = nearest_nanoseconds(key.recorded_at);
+            let next = next(*key.id.as_uuid());
+            next.map_or((at.saturating_add(1), Uuid::nil()), |next| (at, next))
+        });
+        let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+        let values = [value(*organisation.as_uuid()), value(at), value(id), value(limit)];
+        let read = Step::new(&RECORDS_FROM, values);
+        records(&self.read_under(Setting::Organisation(organisation), &read).await?)
+    }
+
+    pub(crate) async fn records_given(
+        &self,
+        organisation: OrganisationId,
+        range: ReportRange,
+    ) -> Result<Vec<VaccinationRecord>, PortError> {
+        let [first, last] = [range.first(), range.last()].map(|day| value(kept(day)));
+        let read = Step::new(&RECORDS_GIVEN, [value(*organisation.as_uuid()), first, last]);
         records(&self.read_under(Setting::Organisation(organisation), &read).await?)
     }
 }

@@ -82,8 +82,8 @@ async fn every_read(counted: &Counted) {
     assert_eq!(counted.count(async || store.user_by_subject(&subject).await).await, 1);
     assert_eq!(counted.count(async || store.regional_lead(user).await).await, 1);
     assert_eq!(counted.count(async || store.record(id, recording.answer.id()).await).await, 1);
-    assert_eq!(counted.count(async || store.records(id, None).await).await, 1);
-    assert_eq!(counted.count(async || store.records(id, Some(range)).await).await, 1);
+    assert_eq!(counted.count(async || store.records(id, None, 10).await).await, 1);
+    assert_eq!(counted.count(async || store.records_given(id, range).await).await, 1);
     for stream in [Stream::Organisation(id), Stream::Person(user)] {
         assert_eq!(counted.count(async || store.history(stream, None, 10).await).await, 1);
     }

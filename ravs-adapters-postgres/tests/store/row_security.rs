@@ -136,7 +136,7 @@ async fn the_stores_own_reads_see_what_they_are_about() {
     for (scene, record) in &two.places {
         let read = store.record(scene.id, *record).await.unwrap().unwrap();
         assert_eq!(read.revisions().count(), 2);
-        assert_eq!(store.records(scene.id, None).await.unwrap(), vec![read]);
+        assert_eq!(store.records(scene.id, None, 10).await.unwrap(), vec![read]);
         let history = store.history(Stream::Organisation(scene.id), None, 100).await.unwrap();
         assert!(history.len() > 3, "{}", history.len());
     }

@@ -1,6 +1,6 @@
 //! Vaccination records, with every revision.
 
-use ravs_core::port::PortError;
+use ravs_core::port::{PortError, RecordKey};
 use ravs_core::{
     OrganisationId, RecordDetails, RecordId, ReportRange, Revision, StoredRecord, UserId,
     VaccinationRecord,
@@ -8,7 +8,7 @@ use ravs_core::{
 use rusqlite::{Connection, params};
 
 use crate::row::{Columns, all, one};
-use crate::time::{day, days};
+use crate::time::{day, days, saturated};
 
 /// A record of this organisation.
 pub(crate) fn by_id(
@@ -21,21 +21,37 @@ pub(crate) fn by_id(
     one(connection, sql, keys, |columns| record(connection, organisation, columns))
 }
 
-/// All records of an organisation, or those given in a range of days by their newest revision, by
-/// the time they were made, then id.
-pub(crate) fn of(
+/// Up to `limit` records of an organisation, by the time they were made, then id, from after a key
+/// on.
+pub(crate) fn after(
     connection: &Connection,
     organisation: OrganisationId,
-    given: Option<ReportRange>,
+    after: Option<RecordKey>,
+    limit: usize,
+) -> Result<Vec<VaccinationRecord>, PortError> {
+    let sql = "
+        SELECT id, vaccine FROM records
+        WHERE organisation_id = ?1 AND (recorded_at, id) > (?2, ?3)
+        ORDER BY recorded_at, id LIMIT ?4";
+    // Every id is after none.
+    let (at, id) = after.map_or((i64::MIN, Vec::new()), |key| {
+        (saturated(key.recorded_at), key.id.as_uuid().into_bytes().into())
+    });
+    let key = organisation.as_uuid().into_bytes();
+    let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+    let read = |columns: &mut Columns<'_>| record(connection, organisation, columns);
+    all(connection, sql, params![key, at, id, limit], read)
+}
+
+/// The records of an organisation that were given in a range of days by their newest revision, by
+/// the time they were made, then id.
+pub(crate) fn given(
+    connection: &Connection,
+    organisation: OrganisationId,
+    range: ReportRange,
 ) -> Result<Vec<VaccinationRecord>, PortError> {
     let read = |columns: &mut Columns<'_>| record(connection, organisation, columns);
     let key = organisation.as_uuid().into_bytes();
-    let Some(range) = given else {
-        let sql = "
-            SELECT id, vaccine FROM records
-            WHERE organisation_id = ?1 ORDER BY recorded_at, id";
-        return all(connection, sql, [key], read);
-    };
     let sql = "
         SELECT r.id, r.vaccine
         FROM record_revisions AS newest

@@ -8,7 +8,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use ravs_adapters_sqlite::SqliteStore;
 use ravs_core::port::{
     Claim, EffectQueue, HistoryEntry, HistoryPosition, OrganisationFilter, OrganisationPage,
-    PageRequest, ParkedEffect, PortError, Receipt, Store,
+    PageRequest, ParkedEffect, PortError, Receipt, RecordKey, Store,
 };
 use ravs_core::{
     ChangeSet, ChangeSetId, Effect, EffectKey, EmailAddress, Event, Member, Membership, OdsCode,
@@ -168,9 +168,18 @@ impl Store for Journalled {
     async fn records(
         &self,
         organisation: OrganisationId,
-        given: Option<ReportRange>,
+        after: Option<RecordKey>,
+        limit: usize,
     ) -> Result<Vec<VaccinationRecord>, PortError> {
-        self.0.records(organisation, given).await
+        self.0.records(organisation, after, limit).await
+    }
+
+    async fn records_given(
+        &self,
+        organisation: OrganisationId,
+        range: ReportRange,
+    ) -> Result<Vec<VaccinationRecord>, PortError> {
+        self.0.records_given(organisation, range).await
     }
 
     async fn history(

@@ -107,7 +107,7 @@ async fn content(fresh: &Fresh, seed: &Seed) -> String {
                     told += &format!("{} {json}\n", entry.position.0);
                 }
             }
-            let records = store.records(organisation.id(), None).await.unwrap();
+            let records = store.records(organisation.id(), None, 1000).await.unwrap();
             told += &format!("{}\n", serde_json::to_string(&records).unwrap());
         }
     }

@@ -55,6 +55,23 @@ pub struct OrganisationPage {
     pub next: Option<PageKey>,
 }
 
+/// Where a page of records ended: they are listed by the time they were made, then id.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct RecordKey {
+    /// When the last one was made.
+    pub recorded_at: DateTime<Utc>,
+    /// The last one's id.
+    pub id: RecordId,
+}
+
+impl RecordKey {
+    /// That of a record.
+    #[must_use]
+    pub fn of(record: &VaccinationRecord) -> Self {
+        Self { recorded_at: record.recorded_at(), id: record.id() }
+    }
+}
+
 /// Where an event stands in its history; grows from one event to the next.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
@@ -156,12 +173,21 @@ pub trait Store: Send + Sync {
         record: RecordId,
     ) -> Result<Option<VaccinationRecord>, PortError>;
 
-    /// All records of an organisation, or those given in a range of days by their current
-    /// revision: by the time they were made, then id.
+    /// Up to `limit` records of an organisation, by the time they were made, then id, from after
+    /// a key on: pages put together are all there are. A key need not be that of a record.
     async fn records(
         &self,
         organisation: OrganisationId,
-        given: Option<ReportRange>,
+        after: Option<RecordKey>,
+        limit: usize,
+    ) -> Result<Vec<VaccinationRecord>, PortError>;
+
+    /// The records of an organisation whose current revision says that they were given in a range
+    /// of days, by the time they were made, then id.
+    async fn records_given(
+        &self,
+        organisation: OrganisationId,
+        range: ReportRange,
     ) -> Result<Vec<VaccinationRecord>, PortError>;
 
     /// Up to `limit` events of a history, in the order in which they happened, from after a

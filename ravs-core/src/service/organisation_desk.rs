@@ -6,7 +6,7 @@ use alloc::vec::Vec;
 use chrono::NaiveDate;
 
 use super::tries::Tries;
-use super::{Failure, Ravs, UserView};
+use super::{Failure, Ravs, UserView, listed};
 use crate::change::Context;
 use crate::command::{
     self, AddUser, ChangeUser, Decided, EditRecord, MoveToMainEmail, RecordVaccination,
@@ -14,7 +14,7 @@ use crate::command::{
 use crate::event::Actor;
 use crate::membership::{Member, Roster};
 use crate::permission::{self, Action, Decision, Explanation, Reason, Request, Standing};
-use crate::port::PortError;
+use crate::port::{PortError, RecordKey};
 use crate::record::{RecordId, RecordView, Report, ReportRange, VaccinationRecord};
 use crate::refusal::{Code, Fault, Refusal};
 use crate::session::Session;
@@ -28,6 +28,15 @@ use crate::user::{EmailAddress, User, UserId};
 pub struct OrganisationDesk {
     ravs: Ravs,
     session: Session,
+}
+
+/// A page of an organisation's records, by the time they were made, then id.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RecordsListed {
+    /// The records.
+    pub records: Vec<RecordView>,
+    /// Where the page ended, if there are more.
+    pub next: Option<RecordKey>,
 }
 
 impl OrganisationDesk {
@@ -220,14 +229,26 @@ impl OrganisationDesk {
         }
     }
 
-    /// The records of this organisation, by the time they were made.
+    /// The records of this organisation, by the time they were made, a page at a time: from after
+    /// where the page before ended; `limit` is the most to list, 1 to 200, and 50 where it is not
+    /// said.
     ///
     /// # Errors
     /// Why `edit_vaccination` is not allowed (R-P7).
-    pub async fn records(&self) -> Result<Vec<RecordView>, Failure> {
+    pub async fn records(
+        &self,
+        after: Option<RecordKey>,
+        limit: Option<usize>,
+    ) -> Result<RecordsListed, Failure> {
         self.require(Action::EditVaccination).await?;
-        let records = self.ravs.store().records(self.session.organisation(), None).await?;
-        self.views(records).await
+        let limit = listed(limit);
+        // One more tells whether there are more.
+        let here = self.session.organisation();
+        let mut records = self.ravs.store().records(here, after, limit.saturating_add(1)).await?;
+        let more = records.len() > limit;
+        records.truncate(limit);
+        let next = records.last().filter(|_| more).map(RecordKey::of);
+        Ok(RecordsListed { records: self.views(records).await?, next })
     }
 
     /// One record of this organisation with all its revisions.
@@ -248,7 +269,8 @@ impl OrganisationDesk {
     pub async fn report(&self, first: NaiveDate, last: NaiveDate) -> Result<Report, Failure> {
         self.require(Action::CreateReports).await?;
         let range = ReportRange::new(first, last)?;
-        let records = self.ravs.store().records(self.session.organisation(), Some(range)).await?;
+        let here = self.session.organisation();
+        let records = self.ravs.store().records_given(here, range).await?;
         Ok(Report::of(self.views(records).await?))
     }
 

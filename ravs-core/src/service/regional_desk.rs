@@ -6,7 +6,7 @@ use alloc::vec::Vec;
 use chrono::{DateTime, Utc};
 
 use super::tries::Tries;
-use super::{Failure, OrganisationView, Ravs};
+use super::{Failure, OrganisationView, Ravs, listed};
 use crate::change::Context;
 use crate::command::{self, AddedVaccines, Decided, Found, Nominate, Nominee, Onboard, Outcome};
 use crate::event::Actor;
@@ -64,10 +64,6 @@ pub struct VaccinesAdded {
     pub help: String,
 }
 
-/// The most and the usual number of organisations on a page, and of bodies found.
-const MOST_LISTED: usize = 200;
-const USUALLY_LISTED: usize = 50;
-
 impl RegionalDesk {
     pub(super) fn new(ravs: Ravs, user: UserId) -> Self {
         Self { ravs, user }
@@ -79,7 +75,7 @@ impl RegionalDesk {
     /// As for every call of this desk.
     pub async fn search(&self, query: &str, limit: Option<usize>) -> Result<Vec<Body>, Failure> {
         self.lead().await?;
-        let limit = limit.unwrap_or(USUALLY_LISTED).clamp(1, MOST_LISTED);
+        let limit = listed(limit);
         let on = london::date(self.now());
         let closed = ClosedBodies::LeftOut;
         let search = BodySearch { query: query.to_string(), limit, on, closed };
@@ -239,7 +235,7 @@ impl RegionalDesk {
             }
         };
         let filter = OrganisationFilter { status: request.status, invited_by };
-        let limit = request.limit.unwrap_or(USUALLY_LISTED).clamp(1, MOST_LISTED);
+        let limit = listed(request.limit);
         let page = PageRequest { after: request.after.clone(), limit };
         let now = self.now();
         let OrganisationPage { organisations, next } =

@@ -102,7 +102,7 @@ impl Arena {
             entries.expect("a history").into_iter().map(|entry| entry.event).collect();
         let replay = OrganisationReplay::of(&events).expect("a history that replays");
         let roster = self.store.roster(id).await.expect("a roster").expect("an organisation");
-        let records = self.store.records(id, None).await.expect("records");
+        let records = self.store.records(id, None, everything).await.expect("records");
         check_told(&replay, &roster, &records).expect("a history that tells what is stored");
         let versions = events.iter().filter_map(|event| event.organisation_version);
         let versions: Vec<u64> = versions.map(|version| version.number()).collect();

@@ -7,7 +7,7 @@ use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use ravs_core::port::{
     HistoryEntry, HistoryPosition, OrganisationFilter, OrganisationPage, PageKey, PageRequest,
-    PortError, Store,
+    PortError, RecordKey, Store,
 };
 use ravs_core::{
     ChangeSet, EmailAddress, Member, Membership, OdsCode, Organisation, OrganisationId, Place,
@@ -158,15 +158,22 @@ impl Store for MemoryStore {
     async fn records(
         &self,
         organisation: OrganisationId,
-        given: Option<ReportRange>,
+        after: Option<RecordKey>,
+        limit: usize,
     ) -> Result<Vec<VaccinationRecord>, PortError> {
-        let first = (organisation, RecordId::from_uuid(Uuid::nil()));
-        let last = (organisation, RecordId::from_uuid(Uuid::max()));
-        let mut records = self.content().records.range(first..=last)?;
-        records.retain(|record| {
-            given.is_none_or(|range| range.contains(record.current().details.given_on))
-        });
-        records.sort_by_key(|record| (record.recorded_at(), record.id()));
+        let mut records = self.content().records_of(organisation)?;
+        records.retain(|record| after.is_none_or(|after| RecordKey::of(record) > after));
+        records.truncate(limit);
+        Ok(records)
+    }
+
+    async fn records_given(
+        &self,
+        organisation: OrganisationId,
+        range: ReportRange,
+    ) -> Result<Vec<VaccinationRecord>, PortError> {
+        let mut records = self.content().records_of(organisation)?;
+        records.retain(|record| range.contains(record.current().details.given_on));
         Ok(records)
     }
 
@@ -196,6 +203,14 @@ impl Store for MemoryStore {
 }
 
 impl Content {
+    /// By the time they were made, then id.
+    fn records_of(&self, id: OrganisationId) -> Result<Vec<VaccinationRecord>, PortError> {
+        let [first, last] = [Uuid::nil(), Uuid::max()].map(|of| (id, RecordId::from_uuid(of)));
+        let mut records = self.records.range(first..=last)?;
+        records.sort_by_key(RecordKey::of);
+        Ok(records)
+    }
+
     fn place(&self, user: UserId, id: OrganisationId) -> Result<Option<Place>, PortError> {
         let organisation = self.organisations.get(&id)?;
         let membership = self.memberships.get(&(id, user))?;

@@ -9,9 +9,9 @@ use ravs_core::{
     OrganisationState, OrganisationStatus, PermissionLevel, Roster, Stream,
 };
 
-use super::StoreUnderTest;
 use super::command::Command;
 use super::real::Real;
+use super::{EVERYTHING, StoreUnderTest};
 
 /// What was seen of every organisation until now.
 #[derive(Default)]
@@ -25,8 +25,6 @@ struct Past {
     roster: Option<Roster>,
     was_closed: bool,
 }
-
-const EVERYTHING: usize = usize::MAX >> 1;
 
 impl Histories {
     /// Looks at every organisation after a step. `monotone` says that the clock has never run
@@ -138,7 +136,8 @@ async fn check_replay<S: StoreUnderTest>(
 ) -> Result<(), String> {
     let events = || entries.iter().map(|entry| &entry.event);
     let replay = OrganisationReplay::of(events()).map_err(|error| format!("R-H1: {error}"))?;
-    let records = real.store.records(id, None).await.map_err(|error| error.to_string())?;
+    let records =
+        real.store.records(id, None, EVERYTHING).await.map_err(|error| error.to_string())?;
     check_told(&replay, roster, &records)?;
     let versions = events().filter_map(|event| event.organisation_version);
     if !versions.map(ravs_core::Version::number).eq(1..=roster.organisation.version().number()) {

@@ -8,10 +8,10 @@ use ravs_core::{
     UserId, Work,
 };
 
-use super::StoreUnderTest;
 use super::real::Real;
 use super::rulebook::{Life, Mail, Queued, Rulebook};
 use super::watch::same;
+use super::{EVERYTHING, StoreUnderTest};
 
 /// What is known of the effects until now.
 #[derive(Default)]
@@ -218,7 +218,7 @@ impl Post {
         let people = self.emails.keys().map(|user| Stream::Person(*user));
         let streams = real.organisations.iter().map(|id| Stream::Organisation(*id)).chain(people);
         for stream in streams {
-            let history = real.store.history(stream, None, usize::MAX >> 1).await;
+            let history = real.store.history(stream, None, EVERYTHING).await;
             for entry in history.map_err(|error| error.to_string())? {
                 if let Happening::EmailDropped { notice, user } = entry.event.what {
                     let organisation = match stream {

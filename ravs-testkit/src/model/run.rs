@@ -9,7 +9,7 @@ use super::history::Histories;
 use super::post::Post;
 use super::real::Real;
 use super::rulebook::{Life, Rulebook, date, midnight};
-use super::{Dropped, StoreUnderTest, scene};
+use super::{Dropped, EVERYTHING, StoreUnderTest, scene};
 
 /// Whether jobs sweep on the way.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -199,7 +199,7 @@ impl<S: StoreUnderTest> Play<S> {
         }
         if let Some(new) = model.records.get(self.real.records.len()) {
             let here = self.real.organisations[new.organisation];
-            let records = store.records(here, None).await.map_err(|e| e.to_string())?;
+            let records = store.records(here, None, EVERYTHING).await.map_err(|e| e.to_string())?;
             let found = records.iter().find(|record| !self.real.records.contains(&record.id()));
             self.real.records.push(found.ok_or("it was not recorded")?.id());
         }

@@ -9,10 +9,10 @@ use ravs_core::{
 };
 use serde_json::{Value, json};
 
-use super::StoreUnderTest;
 use super::real::Real;
 use super::real::views::user_view;
 use super::rulebook::{Life, Rulebook, reasons};
+use super::{EVERYTHING, StoreUnderTest};
 
 /// Two sides of one thing, which have to be the same.
 pub(super) fn same<T: PartialEq + std::fmt::Debug>(
@@ -119,7 +119,7 @@ impl<S: StoreUnderTest> Real<S> {
 
     async fn compare_records(&self, model: &Rulebook, number: usize) -> Result<(), String> {
         let id = self.organisations[number];
-        let records = self.store.records(id, None).await.map_err(failed)?;
+        let records = self.store.records(id, None, EVERYTHING).await.map_err(failed)?;
         let mut here = Vec::new();
         for record in &records {
             if record.organisation() != id {

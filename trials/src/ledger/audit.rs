@@ -75,7 +75,7 @@ async fn history(host: &Host, id: OrganisationId) -> Result<Result<Vec<Event>, S
     }
     let events: Vec<Event> = entries.into_iter().map(|entry| entry.event).collect();
     let roster = host.store.roster(id).await?.ok_or("an organisation is missing")?;
-    let records = host.store.records(id, None).await?;
+    let records = host.store.records(id, None, EVERYTHING).await?;
     let replayed = OrganisationReplay::of(&events).map_err(|error| error.to_string());
     let checked = replayed.and_then(|replay| check_told(&replay, &roster, &records));
     let versions = events.iter().filter_map(|event| event.organisation_version);

@@ -48,12 +48,12 @@ pub(crate) async fn everything(
     assert_eq!(store.user_by_subject(subject).await.unwrap().unwrap(), users[0]);
     assert!(store.user_by_subject(&Subject::new("nobody").unwrap()).await.unwrap().is_none());
     store.regional_lead(lead).await.unwrap().unwrap();
-    let records = store.records(organisation, None).await.unwrap();
+    let records = store.records(organisation, None, 10).await.unwrap();
     assert_eq!(records.len(), 4);
     store.record(organisation, records[0].id()).await.unwrap().unwrap();
     let day = records[0].current().details.given_on;
     let range = ReportRange::new(day, day).unwrap();
-    assert!(!store.records(organisation, Some(range)).await.unwrap().is_empty());
+    assert!(!store.records_given(organisation, range).await.unwrap().is_empty());
     for stream in [Stream::Organisation(organisation), Stream::Person(user)] {
         assert_eq!(store.history(stream, None, 10).await.unwrap().len(), 2);
     }

@@ -43,7 +43,7 @@ impl Stored {
             for member in roster.members {
                 stored.memberships.insert((id, member.user.id()), member.membership);
             }
-            for record in store.records(id, None).await.unwrap() {
+            for record in store.records(id, None, 100_000).await.unwrap() {
                 stored.records.insert((id, record.id()), record);
             }
             stored.organisations.insert(id, roster.organisation);

@@ -75,6 +75,7 @@ macro_rules! __store_cases {
             records {
                 a_record_is_its_organisations_own
                 records_come_by_the_time_they_were_made
+                records_are_paged_by_key
                 a_range_includes_its_first_and_last_day
                 a_range_goes_by_the_current_revision
                 every_revision_is_kept

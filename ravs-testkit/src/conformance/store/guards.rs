@@ -28,7 +28,7 @@ pub async fn a_membership_that_moved_conflicts(store: &dyn Store) {
     let after = scene.organisation(store).await.kept();
     assert_eq!(after.version(), roster.organisation.version(), "a later entry moves no more");
     store.commit(&recording).await.conflicts("the membership it was decided on has moved");
-    assert!(store.records(scene.id, None).await.kept().is_empty());
+    assert!(store.records(scene.id, None, 10).await.kept().is_empty());
 }
 
 /// What a regional lead does conflicts once their access has moved.

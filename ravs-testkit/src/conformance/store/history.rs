@@ -141,7 +141,7 @@ pub async fn a_history_replays_to_what_is_stored(store: &dyn Store) {
     for member in &roster.members {
         assert_eq!(replay.memberships().get(&member.user.id()), Some(&member.membership));
     }
-    let records = store.records(scene.id, None).await.kept();
+    let records = store.records(scene.id, None, 1_000).await.kept();
     assert_eq!(records.iter().collect::<Vec<_>>(), replay.records().values().collect::<Vec<_>>());
 }
 

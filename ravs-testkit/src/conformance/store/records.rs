@@ -2,10 +2,9 @@
 
 use std::slice::from_ref;
 
-use chrono::TimeDelta;
-use ravs_core::RecordId;
-use ravs_core::ReportRange;
-use ravs_core::port::Store;
+use chrono::{DateTime, TimeDelta, Utc};
+use ravs_core::port::{RecordKey, Store};
+use ravs_core::{RecordId, ReportRange, VaccinationRecord};
 use uuid::Uuid;
 
 use super::day;
@@ -24,8 +23,8 @@ pub async fn a_record_is_its_organisations_own(store: &dyn Store) {
     let read = store.record(here.id, id).await.kept().there("the record");
     assert_eq!(read, made.answer);
     assert!(store.record(there.id, id).await.kept().is_none(), "another organisation reads it");
-    assert!(store.records(there.id, None).await.kept().is_empty());
-    assert_eq!(store.records(here.id, None).await.kept(), [made.answer]);
+    assert!(store.records(there.id, None, 10).await.kept().is_empty());
+    assert_eq!(store.records(here.id, None, 10).await.kept(), [made.answer]);
     let nothing = RecordId::from_uuid(Uuid::from_u128(404));
     assert!(store.record(here.id, nothing).await.kept().is_none());
 }
@@ -43,9 +42,61 @@ pub async fn records_come_by_the_time_they_were_made(store: &dyn Store) {
         made.push(recorded.answer);
     }
     made.sort_by_key(|record| (record.recorded_at(), record.id()));
-    assert_eq!(store.records(scene.id, None).await.kept(), made);
-    let range = ReportRange::new(day(1), day(1)).ok();
-    assert_eq!(store.records(scene.id, range).await.kept(), made, "and so in a range");
+    assert_eq!(store.records(scene.id, None, 10).await.kept(), made);
+    let range = ReportRange::new(day(1), day(1)).ok().there("a range");
+    assert_eq!(store.records_given(scene.id, range).await.kept(), made, "and so in a range");
+}
+
+/// Pages put together are all records, each once with all its revisions, also where some were made
+/// at one time; a key need not be that of a record.
+pub async fn records_are_paged_by_key(store: &dyn Store) {
+    let seed = Seed::new();
+    let scene = Scene::clinical(&seed, store, "RRV").await.kept();
+    let elsewhere = Scene::clinical(&seed, store, "RJ1").await.kept();
+    let start = seed.now();
+    for here in [&scene, &elsewhere] {
+        let roster = here.roster(store).await.kept();
+        for after in [2, 0, 2, 2, 5] {
+            seed.clock.set(start + TimeDelta::nanoseconds(after));
+            let made = seed.recording(here.ada, &roster, &here.ben_email, day(1));
+            store.commit(&made.change).await.kept();
+            let edited = seed.edit(here.ada, &roster, &made.answer, day(2));
+            store.commit(&edited.change).await.kept();
+        }
+    }
+    let all = store.records(scene.id, None, 10).await.kept();
+    assert_eq!(all.len(), 5);
+    assert!(all.is_sorted_by_key(RecordKey::of), "they are not in the order of their keys");
+    for limit in 1..=6 {
+        let mut paged: Vec<VaccinationRecord> = Vec::new();
+        loop {
+            let after = paged.last().map(RecordKey::of);
+            let page = store.records(scene.id, after, limit).await.kept();
+            assert!(page.len() <= limit, "a page of {limit} has {}", page.len());
+            if page.is_empty() {
+                break;
+            }
+            paged.extend(page);
+            assert!(paged.len() <= all.len(), "more than there are");
+        }
+        assert_eq!(paged, all, "in pages of {limit}");
+    }
+    let at = |after| start + TimeDelta::nanoseconds(after);
+    for (recorded_at, id, left) in [
+        (at(-1), Uuid::max(), 5),
+        (at(0), Uuid::nil(), 5),
+        (at(0), Uuid::max(), 4),
+        (at(2), Uuid::nil(), 4),
+        (at(2), Uuid::max(), 1),
+        (at(3), Uuid::nil(), 1),
+        (at(5), Uuid::max(), 0),
+        (DateTime::<Utc>::MIN_UTC, Uuid::max(), 5),
+        (DateTime::<Utc>::MAX_UTC, Uuid::nil(), 0),
+    ] {
+        let key = RecordKey { recorded_at, id: RecordId::from_uuid(id) };
+        let rest = store.records(scene.id, Some(key), 10).await.kept();
+        assert_eq!(rest, all[all.len() - left..], "from after {key:?}");
+    }
 }
 
 /// A range gives what was given on its days, its first and last among them.
@@ -60,13 +111,13 @@ pub async fn a_range_includes_its_first_and_last_day(store: &dyn Store) {
     }
     let given = async |first, last| {
         let range = ReportRange::new(day(first), day(last)).ok().there("a range");
-        let records = store.records(scene.id, Some(range)).await.kept();
+        let records = store.records_given(scene.id, range).await.kept();
         records.iter().map(|record| record.current().details.given_on).collect::<Vec<_>>()
     };
     assert_eq!(given(2, 4).await, [day(3), day(2), day(4)], "from the second to the fourth");
     assert_eq!(given(5, 5).await, [day(5)], "one day");
     assert!(given(6, 20).await.is_empty(), "days without any");
-    assert_eq!(store.records(scene.id, None).await.kept().len(), 5, "all of them");
+    assert_eq!(store.records(scene.id, None, 10).await.kept().len(), 5, "all of them");
 }
 
 /// An edit moves a record from one range to another, and not within the list.
@@ -84,10 +135,10 @@ pub async fn a_range_goes_by_the_current_revision(store: &dyn Store) {
     seed.tick();
     let edited = seed.edit(scene.ada, &roster, &made[0], day(9));
     store.commit(&edited.change).await.kept();
-    let on = |on| ReportRange::new(day(on), day(on)).ok();
-    assert_eq!(store.records(scene.id, on(1)).await.kept(), [made[1].clone()]);
-    assert_eq!(store.records(scene.id, on(9)).await.kept(), from_ref(&edited.answer));
-    let all = store.records(scene.id, None).await.kept();
+    let on = |on| ReportRange::new(day(on), day(on)).ok().there("a range");
+    assert_eq!(store.records_given(scene.id, on(1)).await.kept(), [made[1].clone()]);
+    assert_eq!(store.records_given(scene.id, on(9)).await.kept(), from_ref(&edited.answer));
+    let all = store.records(scene.id, None, 10).await.kept();
     assert_eq!(all, [edited.answer, made[1].clone()], "in the order in which they were made");
 }
 

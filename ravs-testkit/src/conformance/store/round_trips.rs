@@ -224,7 +224,7 @@ pub async fn times_read_back_to_the_nanosecond(store: &dyn Store) {
         let roster = scene.roster(store).await.kept();
         let recorded = seed.recording(scene.ada, &roster, &scene.ada_email, day(1));
         store.commit(&recorded.change).await.kept();
-        let records = store.records(scene.id, None).await.kept();
+        let records = store.records(scene.id, None, 10).await.kept();
         assert_same(&records, &vec![recorded.answer]);
         assert_eq!(records[0].recorded_at(), at);
         let at = seed.tick();

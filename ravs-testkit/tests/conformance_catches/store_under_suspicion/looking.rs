@@ -3,8 +3,10 @@
 use std::sync::MutexGuard;
 
 use chrono::{DateTime, TimeDelta, Utc};
-use ravs_core::port::PortError;
-use ravs_core::{Member, Membership, Organisation, OrganisationId, OrganisationStatus, UserId};
+use ravs_core::port::{PortError, RecordKey};
+use ravs_core::{
+    Member, Membership, Organisation, OrganisationId, OrganisationStatus, UserId, VaccinationRecord,
+};
 
 use super::{Content, StoreUnderSuspicion};
 use crate::store_fault::StoreFault;
@@ -20,6 +22,22 @@ impl Content {
 }
 
 impl StoreUnderSuspicion {
+    /// In order, as far as it goes.
+    pub(super) fn records_of(
+        &self,
+        organisation: OrganisationId,
+    ) -> Result<Vec<VaccinationRecord>, PortError> {
+        let mut records = self.read()?.records.clone();
+        let everywhere = self.has(StoreFault::RecordsOfEverywhere);
+        records.retain(|record| everywhere || record.organisation() == organisation);
+        match self.fault {
+            Some(StoreFault::RecordsByCommit) => {}
+            Some(StoreFault::RecordsByEdit) => records.sort_by_key(|r| (r.current().at, r.id())),
+            _ => records.sort_by_key(RecordKey::of),
+        }
+        Ok(records)
+    }
+
     pub(super) fn read(&self) -> Result<MutexGuard<'_, Content>, PortError> {
         let content = match self.fault {
             Some(StoreFault::LagsBehind) => self.before.lock().unwrap(),

@@ -4,7 +4,7 @@ use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use ravs_core::port::{
     HistoryEntry, HistoryPosition, OrganisationFilter, OrganisationPage, PageKey, PageRequest,
-    PortError, Store,
+    PortError, RecordKey, Store,
 };
 use ravs_core::{
     ChangeSet, EmailAddress, Event, Member, Membership, OdsCode, Organisation, OrganisationId,
@@ -285,11 +285,37 @@ impl Store for StoreUnderSuspicion {
     async fn records(
         &self,
         organisation: OrganisationId,
-        given: Option<ReportRange>,
+        after: Option<RecordKey>,
+        limit: usize,
     ) -> Result<Vec<VaccinationRecord>, PortError> {
-        let mut records = self.read()?.records.clone();
-        let everywhere = self.has(StoreFault::RecordsOfEverywhere);
-        records.retain(|record| everywhere || record.organisation() == organisation);
+        let mut records = self.records_of(organisation)?;
+        if self.has(StoreFault::CutsRecordsFirst) {
+            records.truncate(limit);
+        }
+        records.retain(|record| {
+            after.is_none_or(|after| match self.fault {
+                Some(StoreFault::RepeatsARecord) => RecordKey::of(record) >= after,
+                Some(StoreFault::PagesRecordsByTime) => record.recorded_at() > after.recorded_at,
+                Some(StoreFault::RecordsNeedTheirKey) => {
+                    let is_there = |one: &VaccinationRecord| RecordKey::of(one) == after;
+                    self.read().is_ok_and(|content| content.records.iter().any(is_there))
+                        && RecordKey::of(record) > after
+                }
+                _ => RecordKey::of(record) > after,
+            })
+        });
+        if !self.has(StoreFault::RecordsWithoutAnEnd) {
+            records.truncate(limit);
+        }
+        Ok(records)
+    }
+
+    async fn records_given(
+        &self,
+        organisation: OrganisationId,
+        range: ReportRange,
+    ) -> Result<Vec<VaccinationRecord>, PortError> {
+        let mut records = self.records_of(organisation)?;
         records.retain(|record| {
             let revision = match self.fault {
                 Some(StoreFault::RangesByTheFirstRevision) => record.revisions().next().unwrap(),
@@ -297,13 +323,8 @@ impl Store for StoreUnderSuspicion {
             };
             let on = revision.details.given_on;
             let last_too = !self.has(StoreFault::RangesWithoutTheirLastDay);
-            given.is_none_or(|range| range.contains(on) && (last_too || on < range.last()))
+            range.contains(on) && (last_too || on < range.last())
         });
-        match self.fault {
-            Some(StoreFault::RecordsByCommit) => {}
-            Some(StoreFault::RecordsByEdit) => records.sort_by_key(|r| (r.current().at, r.id())),
-            _ => records.sort_by_key(|record| (record.recorded_at(), record.id())),
-        }
         Ok(records)
     }
 
