@@ -70,6 +70,7 @@ impl Connection {
         let client = Client::builder()
             .tls_backend_preconfigured(tls()?)
             .redirect(Policy::none())
+            .no_proxy()
             .user_agent(concat!("ravs/", env!("CARGO_PKG_VERSION")))
             .build()
             .map_err(|error| LiveError::SetUp(Box::new(error)))?;
