@@ -17,7 +17,7 @@ pub(crate) fn nanoseconds(at: DateTime<Utc>) -> Result<i64, PortError> {
     exact.ok_or_else(|| PortError::rejected("a time outside 1677 to 2262, or in a leap second"))
 }
 
-/// An instant that only says when something is due: what lies outside stands at the end.
+/// An instant that others are compared with: what lies outside stands at the end.
 pub(crate) fn saturated(at: DateTime<Utc>) -> i64 {
     let end = if at < DateTime::UNIX_EPOCH { i64::MIN } else { i64::MAX };
     at.timestamp_nanos_opt().unwrap_or(end).max(NEVER_TRIED + 1)

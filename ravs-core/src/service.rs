@@ -33,13 +33,6 @@ use crate::session::Session;
 use crate::settings::Settings;
 use crate::user::{EmailAddress, User, UserId};
 
-/// How many organisations, records or bodies are listed at once, by how many are asked for.
-fn listed(limit: Option<usize>) -> usize {
-    const USUALLY: usize = 50;
-    const MOST: usize = 200;
-    limit.unwrap_or(USUALLY).clamp(1, MOST)
-}
-
 /// The adapters that a host has chosen.
 #[derive(Clone)]
 pub struct Ports {
@@ -171,4 +164,11 @@ impl Ravs {
         let found = self.store().roster(id).await?;
         found.ok_or_else(|| PortError::corrupt("an organisation that is referred to is missing"))
     }
+}
+
+/// How many organisations, records or bodies are listed at once, by how many are asked for.
+fn listed(limit: Option<usize>) -> usize {
+    const USUALLY: usize = 50;
+    const MOST: usize = 200;
+    limit.unwrap_or(USUALLY).clamp(1, MOST)
 }

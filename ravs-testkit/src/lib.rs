@@ -8,6 +8,7 @@ pub mod ids;
 pub mod letters;
 pub mod mailer;
 pub mod memory;
+pub mod pages;
 pub mod world;
 
 pub use clock::ManualClock;
@@ -17,6 +18,7 @@ pub use ids::SequentialIds;
 pub use letters::letters;
 pub use mailer::MemoryMailer;
 pub use memory::MemoryStore;
+pub use pages::all_records;
 pub use world::World;
 
 pub mod concurrency;

@@ -74,7 +74,8 @@ async fn main() -> Result<(), Box<dyn Error>> {
     println!("{}onboarded again, and entered by the same person", times(world.clock.now()));
     let edit = EditRecord { given_on: Some("2025-04-03".parse()?), ..EditRecord::default() };
     println!("    another organisation than before? {}", yes_or_no(second != first));
-    println!("    its records: {}", new.records(None, None).await?.records.len());
+    let seen = !new.records(None, None).await?.records.is_empty();
+    println!("    a record to be seen there? {}", yes_or_no(seen));
     println!("    editing the old record there: {}", outcome(new.edit(record, &edit).await)?);
     println!("    and in the old session: {}", outcome(desk.edit(record, &edit).await)?);
     Ok(())

@@ -70,7 +70,7 @@ async fn housekeeping(ravs: Ravs, mut stopped: watch::Receiver<bool>) {
     loop {
         tokio::select! {
             _ = stopped.changed() => return,
-            _ = deliver.tick() => match ravs.housekeeping().deliver(100).await {
+            _ = deliver.tick() => match ravs.housekeeping().deliver(10).await {
                 Ok(delivered) if delivered.done + delivered.failed > 0 => {
                     println!("Delivered {}, gave up on {}.", delivered.done, delivered.failed);
                 }

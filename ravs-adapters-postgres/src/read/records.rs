@@ -16,14 +16,25 @@ use crate::row::Columns;
 use crate::statement::{Statement, Step, value};
 use crate::time::nearest_nanoseconds;
 
+/// The columns of a record `r` and one of its revisions `v`.
+macro_rules! columns {
+    () => {
+        "r.organisation_id, r.id, r.vaccine, r.recorded_at,
+         v.given_on, v.assessing, v.consenting, v.made_by, v.made_at"
+    };
+}
+
+/// Where a record has lost its revisions, their columns are null, which no record is read from.
 macro_rules! revisions_of_records {
     () => {
-        "SELECT r.organisation_id, r.id, r.vaccine,
-            v.given_on, v.assessing, v.consenting, v.made_by, v.made_at
-        FROM {schema}.records AS r
-        JOIN {schema}.record_revisions AS v
-            ON v.organisation_id = r.organisation_id AND v.record_id = r.id
-        WHERE r.organisation_id = $1 "
+        concat!(
+            "SELECT ",
+            columns!(),
+            " FROM {schema}.records AS r
+            LEFT JOIN {schema}.record_revisions AS v
+                ON v.organisation_id = r.organisation_id AND v.record_id = r.id
+            WHERE r.organisation_id = $1 "
+        )
     };
 }
 
@@ -35,18 +46,21 @@ const RECORD: Statement = Statement {
 /// The revisions are a query of their own in order, so that they are looked up for each record of
 /// the page, whatever the planner thinks of its length.
 const RECORDS_FROM: Statement = Statement {
-    text: "SELECT r.organisation_id, r.id, r.vaccine,
-            v.given_on, v.assessing, v.consenting, v.made_by, v.made_at
-        FROM (
+    text: concat!(
+        "SELECT ",
+        columns!(),
+        " FROM (
             SELECT organisation_id, id, vaccine, recorded_at FROM {schema}.records
             WHERE organisation_id = $1 AND (recorded_at, id) >= ($2, $3)
             ORDER BY recorded_at, id LIMIT $4
         ) AS r
-        CROSS JOIN LATERAL (
-            SELECT * FROM {schema}.record_revisions AS one
-            WHERE one.organisation_id = $1 AND one.record_id = r.id ORDER BY one.revision
-        ) AS v
-        ORDER BY r.recorded_at, r.id, v.revision",
+        LEFT JOIN LATERAL (
+            SELECT revision, given_on, assessing, consenting, made_by, made_at
+            FROM {schema}.record_revisions
+            WHERE organisation_id = $1 AND record_id = r.id ORDER BY revision
+        ) AS v ON true
+        ORDER BY r.recorded_at, r.id, v.revision"
+    ),
     types: &[Type::UUID, Type::INT8, Type::UUID, Type::INT8],
 };
 
@@ -121,6 +135,7 @@ fn records(rows: &[Row]) -> Result<Vec<VaccinationRecord>, PortError> {
         let organisation = columns.id(OrganisationId::from_uuid)?;
         let id = columns.id(RecordId::from_uuid)?;
         let vaccine = columns.text("a vaccine type", |text| text.parse().ok())?;
+        let recorded_at = columns.time()?;
         let details = RecordDetails {
             given_on: columns.next()?,
             assessing: columns.id(UserId::from_uuid)?,
@@ -130,6 +145,10 @@ fn records(rows: &[Row]) -> Result<Vec<VaccinationRecord>, PortError> {
         let revision = Revision { details, by, at };
         match stored.last_mut() {
             Some(record) if record.id == id => record.revisions.push(revision),
+            // Lists go by the one, and the core by the other.
+            _ if at != recorded_at => {
+                return Err(PortError::corrupt("a record's first revision has another time"));
+            }
             _ => stored.push(StoredRecord { id, organisation, vaccine, revisions: vec![revision] }),
         }
     }

@@ -1,6 +1,8 @@
 //! Connecting: TLS by the authorities that are given, several hosts, and nothing of a URL told.
 #![expect(clippy::unwrap_used, reason = "helper functions of tests")]
 
+use std::time::{Duration, Instant};
+
 use deadpool_postgres::Pool;
 use ravs_adapters_postgres::{ConnectError, Migrations, PoolSettings, PostgresStore, pool};
 use ravs_core::port::{PortErrorKind, Store as _};
@@ -83,8 +85,10 @@ async fn a_host_that_is_silent_keeps_nobody_from_the_next() {
         pool(&format!("{url}?target_session_attrs=read-write"), &PoolSettings::new()).unwrap();
     silent.set_nonblocking(true).unwrap();
     let asked = || std::iter::from_fn(|| silent.accept().ok()).count();
+    let began = Instant::now();
     let one = pool.get().await.unwrap();
     assert_eq!(asked(), 1, "the first is asked first");
+    assert!(began.elapsed() >= Duration::from_millis(300), "it is given its time");
     // The one that answered is the first to be tried from now on.
     let two = pool.get().await.unwrap();
     assert_eq!(asked(), 0);

@@ -10,10 +10,11 @@ mod town;
 use chrono::TimeDelta;
 use everything::{everything, filters};
 use plan::{Planned, Step};
-use ravs_core::port::{OrganisationFilter, PageRequest, Store as _};
+use ravs_core::port::{OrganisationFilter, PageRequest, RecordKey, Store as _};
 use ravs_core::{OrganisationId, Region, UserId};
 use ravs_testserver::postgres::Template;
 use town::{MANY, MANY_SECURED, Prepared, Town, now};
+use uuid::Uuid;
 
 /// An Active organisation in London, one of its members, and the lead who invited it.
 async fn somebody(town: &Town) -> (OrganisationId, UserId, UserId) {
@@ -111,9 +112,48 @@ async fn closings_that_are_due_are_read_and_no_others() {
     }
 }
 
+/// A record has two revisions there.
+#[tokio::test]
+async fn a_page_of_records_is_read_and_no_others() {
+    for template in [&MANY, &MANY_SECURED] {
+        let town = Town::new(template).await;
+        let busy = "SELECT id::text FROM ravs.organisations
+            WHERE region = 'Y56' AND status = 'Active' ORDER BY id OFFSET 1 LIMIT 1";
+        let busy: OrganisationId = town.text(busy).await.parse().unwrap();
+        let first = town.store.records(busy, None, 1_000).await.unwrap();
+        let middle = RecordKey::of(first.last().unwrap());
+        assert_eq!(first.len(), 1_000);
+        assert_eq!(town.store.records(busy, Some(middle), 5_000).await.unwrap().len(), 2_000);
+        let [statement] = &town.prepared().await[..] else { panic!("it is one statement") };
+        let from_here = (middle.recorded_at.timestamp_nanos_opt().unwrap(), *middle.id.as_uuid());
+        for (at, id) in [(i64::MIN, Uuid::nil()), from_here] {
+            let values = [busy.to_string(), at.to_string(), id.to_string(), LIMIT.to_string()];
+            let values = values.map(|value| format!("'{value}'"));
+            for planned in Planned::BOTH {
+                reads_at_most_of(&town, Some(busy), planned, &statement.with(&values), 3 * LIMIT)
+                    .await;
+            }
+        }
+    }
+}
+
 async fn reads_at_most(town: &Town, planned: Planned, statement: &str, most: u64) {
+    reads_at_most_of(town, None, planned, statement, most).await;
+}
+
+async fn reads_at_most_of(
+    town: &Town,
+    organisation: Option<OrganisationId>,
+    planned: Planned,
+    statement: &str,
+    most: u64,
+) {
     let mut connection = town.connection().await;
     let transaction = connection.transaction().await.unwrap();
+    if let Some(id) = organisation {
+        let sees = format!("SET LOCAL ravs.organisation = '{id}'");
+        transaction.batch_execute(&sees).await.unwrap();
+    }
     let plan = Step::done(&transaction, planned, statement).await;
     let read: u64 = plan.all().iter().map(Step::rows_read).sum();
     assert!(read <= most, "{planned:?}: {read} rows are read, not {most}: {statement}\n{plan:#?}");

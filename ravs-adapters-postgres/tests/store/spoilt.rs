@@ -7,7 +7,7 @@
 
 use crate::support::{Fresh, application};
 use async_trait::async_trait;
-use ravs_core::port::{PortError, PortErrorKind, Store as _};
+use ravs_core::port::{PortError, PortErrorKind, RecordKey, Store as _};
 use ravs_core::{EffectKey, OrganisationId, OrganisationStatus, Stream, UserId};
 use ravs_testkit::conformance::seed::{Scene, Seed};
 use ravs_testkit::conformance::spoilt_queue::SpoilEffect;
@@ -253,4 +253,34 @@ async fn a_copy_that_went_back_is_put_right_by_the_next_change() {
     fresh.store.commit(&seed.reactivation(&scene.lead, &roster).change).await.unwrap();
     scene.deactivate(&seed, &fresh.store).await.unwrap();
     assert_eq!(fresh.store.due_closings(due, 10).await.unwrap(), [scene.id]);
+}
+
+// Nothing but careful hands sees to it that a record has a first revision of its own time.
+#[tokio::test]
+async fn a_record_without_its_beginning_is_corrupt_and_hides_no_others() {
+    for sql in [
+        "DELETE FROM ravs.record_revisions WHERE record_id = '{record}'",
+        "UPDATE ravs.record_revisions SET made_at = made_at + 1
+         WHERE record_id = '{record}' AND revision = 1",
+    ] {
+        let (fresh, seed) = (Fresh::new().await, Seed::new());
+        let scene = Scene::clinical(&seed, &fresh.store, "RRV").await.unwrap();
+        let mut made = Vec::new();
+        for _ in 0..3 {
+            seed.tick();
+            let roster = scene.roster(&fresh.store).await.unwrap();
+            let day = "2026-03-01".parse().unwrap();
+            let recording = seed.recording(scene.ada, &roster, &scene.ben_email, day);
+            fresh.store.commit(&recording.change).await.unwrap();
+            made.push(recording.answer);
+        }
+        let spoilt = made[1].id();
+        spoil(&fresh.owner(), &sql.replace("{record}", &spoilt.to_string())).await;
+        is_corrupt(fresh.store.record(scene.id, spoilt).await, &[]);
+        is_corrupt(fresh.store.records(scene.id, None, 2).await, &[]);
+        // what is before it and after it can be read
+        assert_eq!(fresh.store.records(scene.id, None, 1).await.unwrap(), made[..1]);
+        let after = Some(RecordKey::of(&made[1]));
+        assert_eq!(fresh.store.records(scene.id, after, 2).await.unwrap(), made[2..]);
+    }
 }

@@ -9,7 +9,7 @@ use ravs_core::{
 };
 use rusqlite::Connection;
 
-use crate::row::{Columns, all, one, unreadable};
+use crate::row::{Columns, all, at_most, one, unreadable};
 
 /// The users with these ids.
 pub(crate) fn users(connection: &Connection, ids: &[UserId]) -> Result<Vec<User>, PortError> {
@@ -31,7 +31,7 @@ pub(crate) fn users_after(
         SELECT id, email, first_name, last_name, subject, version, changed_at
         FROM users WHERE ?1 IS NULL OR id > ?1 ORDER BY id LIMIT ?2";
     let after = after.map(|id| id.as_uuid().into_bytes());
-    all(connection, sql, (after, i64::try_from(limit).unwrap_or(i64::MAX)), user)
+    all(connection, sql, (after, at_most(limit)), user)
 }
 
 /// The users with these addresses.

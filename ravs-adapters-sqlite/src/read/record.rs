@@ -7,7 +7,7 @@ use ravs_core::{
 };
 use rusqlite::{Connection, params};
 
-use crate::row::{Columns, all, one};
+use crate::row::{Columns, all, at_most, one};
 use crate::time::{day, days, saturated};
 
 /// A record of this organisation.
@@ -38,9 +38,8 @@ pub(crate) fn after(
         (saturated(key.recorded_at), key.id.as_uuid().into_bytes().into())
     });
     let key = organisation.as_uuid().into_bytes();
-    let limit = i64::try_from(limit).unwrap_or(i64::MAX);
     let read = |columns: &mut Columns<'_>| record(connection, organisation, columns);
-    all(connection, sql, params![key, at, id, limit], read)
+    all(connection, sql, params![key, at, id, at_most(limit)], read)
 }
 
 /// The records of an organisation that were given in a range of days by their newest revision, by

@@ -173,8 +173,8 @@ pub trait Store: Send + Sync {
         record: RecordId,
     ) -> Result<Option<VaccinationRecord>, PortError>;
 
-    /// Up to `limit` records of an organisation, by the time they were made, then id, from after
-    /// a key on: pages put together are all there are. A key need not be that of a record.
+    /// The first `limit` records of an organisation, by the time they were made, then id, from
+    /// after a key on; fewer only where there are no more. A key need not be that of a record.
     async fn records(
         &self,
         organisation: OrganisationId,

@@ -10,10 +10,10 @@ use ravs_core::command::{
     RecordVaccination,
 };
 use ravs_core::port::{Clock as _, Store};
-use ravs_core::service::{Entered, ListRequest, OrganisationDesk, RecordsListed, SupportDesk};
+use ravs_core::service::{Entered, ListRequest, OrganisationDesk, SupportDesk};
 use ravs_core::{
-    ClinicianStatus, Decision, EmailAddress, Failure, OrganisationId, Ports, Ravs, RecordId,
-    RecordView, Request, Session, Settings, Subject, VaccineType, VerifiedIdentity,
+    ClinicianStatus, Decision, EmailAddress, OrganisationId, Ports, Ravs, RecordId, Request,
+    Session, Settings, Subject, VaccineType, VerifiedIdentity,
 };
 use serde_json::{Value, json};
 use uuid::Uuid;
@@ -21,8 +21,8 @@ use uuid::Uuid;
 use super::answer::{Answer, told};
 use super::command::{Command, LifeStep, Typed, Vouched};
 use super::{StoreUnderTest, scene};
-use crate::World;
 use crate::faulty::FaultyStore;
+use crate::{World, all_records};
 use views::user_view;
 
 /// The services, and the ids of what the model numbers.
@@ -253,7 +253,7 @@ impl<S: StoreUnderTest> Real<S> {
     ) -> Result<Answer, Finding> {
         match command {
             Command::Records { .. } => {
-                told(records(desk).await, |records| self.record_views(&records))
+                told(all_records(desk, Some(2)).await, |records| self.record_views(&records))
             }
             Command::Record { vaccine, day, assessing, consenting, .. } => {
                 let command = RecordVaccination {
@@ -369,17 +369,4 @@ fn address(text: &str) -> Result<EmailAddress, Finding> {
 
 fn vaccine_type(text: &str) -> Result<VaccineType, Finding> {
     text.parse().map_err(|_| format!("the sequence needs a vaccine type and not `{text}`"))
-}
-
-/// A page after the other, each a short one.
-async fn records(desk: &OrganisationDesk) -> Result<Vec<RecordView>, Failure> {
-    let (mut records, mut after) = (Vec::new(), None);
-    loop {
-        let RecordsListed { records: page, next } = desk.records(after, Some(2)).await?;
-        records.extend(page);
-        after = match next {
-            None => return Ok(records),
-            more => more,
-        };
-    }
 }

@@ -1,10 +1,11 @@
 //! What someone does at the organisation they have entered.
 
 use ravs_core::command::{AddUser, ChangeUser, EditRecord, MoveToMainEmail, RecordVaccination};
-use ravs_core::service::{OrganisationDesk, RecordsListed};
+use ravs_core::service::OrganisationDesk;
 use ravs_core::{
     Action, ClinicianStatus, Explanation, Fault, RecordView, Report, Request, VaccineType,
 };
+use ravs_testkit::all_records;
 
 use super::answer::Record;
 use super::{Answer, Run, Told, Trouble};
@@ -24,15 +25,9 @@ impl Run {
             Command::Users => Ok(Answer::Users { users: desk.users().await? }),
             Command::Clinicians => Ok(Answer::Clinicians { clinicians: desk.clinicians().await? }),
             Command::Records => {
-                let (mut records, mut after) = (Vec::new(), None);
-                loop {
-                    let RecordsListed { records: page, next } = desk.records(after, None).await?;
-                    records.extend(page.into_iter().map(|view| self.record(view)));
-                    after = match next {
-                        None => return Ok(Answer::Records { records }),
-                        more => more,
-                    };
-                }
+                let records = all_records(&desk, None).await?;
+                let records = records.into_iter().map(|view| self.record(view)).collect();
+                Ok(Answer::Records { records })
             }
             Command::Record { .. } => {
                 let view = desk.record(&recording(step)?).await?;

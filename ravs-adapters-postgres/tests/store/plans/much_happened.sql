@@ -4,11 +4,19 @@ INSERT INTO ravs.records (organisation_id, id, vaccine, vaccine_folded, recorded
 SELECT id, md5(id || ' record ' || n)::uuid, 'Flu', 'flu', changed_at + n
 FROM ravs.organisations CROSS JOIN generate_series(1, 4) AS n WHERE status = 'Active';
 
+-- London's second one is busy.
+INSERT INTO ravs.records (organisation_id, id, vaccine, vaccine_folded, recorded_at)
+SELECT id, md5(id || ' record ' || n)::uuid, 'Flu', 'flu', changed_at + n
+FROM (
+    SELECT id, changed_at FROM ravs.organisations
+    WHERE region = 'Y56' AND status = 'Active' ORDER BY id OFFSET 1 LIMIT 1
+) AS busy CROSS JOIN generate_series(5, 3000) AS n;
+
 INSERT INTO ravs.record_revisions (
     organisation_id, record_id, revision, given_on, assessing, consenting, made_by, made_at
 )
 SELECT r.organisation_id, r.id, revision, date '2026-01-01' + (r.recorded_at % 60)::int,
-    o.invited_by, o.invited_by, o.invited_by, r.recorded_at + revision
+    o.invited_by, o.invited_by, o.invited_by, r.recorded_at + revision - 1
 FROM ravs.records AS r JOIN ravs.organisations AS o ON o.id = r.organisation_id
 CROSS JOIN generate_series(1, 2) AS revision;
 

@@ -4,7 +4,7 @@ use std::slice::from_ref;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use ravs_core::port::{RecordKey, Store};
-use ravs_core::{RecordId, ReportRange, VaccinationRecord};
+use ravs_core::{RecordId, ReportRange};
 use uuid::Uuid;
 
 use super::day;
@@ -47,8 +47,9 @@ pub async fn records_come_by_the_time_they_were_made(store: &dyn Store) {
     assert_eq!(store.records_given(scene.id, range).await.kept(), made, "and so in a range");
 }
 
-/// Pages put together are all records, each once with all its revisions, also where some were made
-/// at one time; a key need not be that of a record.
+/// Pages are full while there are records left, and put together they are all of them, each once
+/// with all its revisions, also where some were made at one time; a key need not be that of a
+/// record.
 pub async fn records_are_paged_by_key(store: &dyn Store) {
     let seed = Seed::new();
     let scene = Scene::clinical(&seed, store, "RRV").await.kept();
@@ -68,19 +69,16 @@ pub async fn records_are_paged_by_key(store: &dyn Store) {
     assert_eq!(all.len(), 5);
     assert!(all.is_sorted_by_key(RecordKey::of), "they are not in the order of their keys");
     for limit in 1..=6 {
-        let mut paged: Vec<VaccinationRecord> = Vec::new();
-        loop {
-            let after = paged.last().map(RecordKey::of);
+        let mut after = None;
+        for expected in all.chunks(limit) {
             let page = store.records(scene.id, after, limit).await.kept();
-            assert!(page.len() <= limit, "a page of {limit} has {}", page.len());
-            if page.is_empty() {
-                break;
-            }
-            paged.extend(page);
-            assert!(paged.len() <= all.len(), "more than there are");
+            assert_eq!(page, expected, "in pages of {limit}, from after {after:?}");
+            after = page.last().map(RecordKey::of);
         }
-        assert_eq!(paged, all, "in pages of {limit}");
+        assert!(store.records(scene.id, after, limit).await.kept().is_empty());
     }
+    assert!(store.records(scene.id, None, 0).await.kept().is_empty());
+    assert_eq!(store.records(scene.id, None, usize::MAX).await.kept(), all);
     let at = |after| start + TimeDelta::nanoseconds(after);
     for (recorded_at, id, left) in [
         (at(-1), Uuid::max(), 5),

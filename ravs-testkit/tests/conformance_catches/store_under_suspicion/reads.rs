@@ -304,8 +304,10 @@ impl Store for StoreUnderSuspicion {
                 _ => RecordKey::of(record) > after,
             })
         });
-        if !self.has(StoreFault::RecordsWithoutAnEnd) {
-            records.truncate(limit);
+        match self.fault {
+            Some(StoreFault::RecordsWithoutAnEnd) => {}
+            Some(StoreFault::CapsRecordPages) => records.truncate(limit.min(3)),
+            _ => records.truncate(limit),
         }
         Ok(records)
     }
