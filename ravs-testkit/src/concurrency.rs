@@ -9,9 +9,12 @@
 //! let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).build().unwrap();
 //! runtime.block_on(concurrency::arrivals::two_regions_onboard_one_body(MemoryStore::new(), 5));
 //! ```
+//!
+//! [`races!`](crate::races) makes a test of each.
 
 mod arena;
 pub mod arrivals;
 pub mod delivery;
 pub mod leads;
 pub mod life;
+mod macros;

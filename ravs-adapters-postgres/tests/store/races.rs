@@ -13,7 +13,6 @@ use crate::support::{MIGRATED, as_application};
 use crate::watched::Watched;
 use deadpool_postgres::{Hook, Manager, ManagerConfig, Pool, RecyclingMethod};
 use ravs_adapters_postgres::PostgresStore;
-use ravs_testkit::concurrency::{arrivals, delivery, leads, life};
 use ravs_testserver::postgres::Server;
 use tokio::sync::Notify;
 use tokio::time::timeout;
@@ -50,28 +49,6 @@ fn in_step(url: &str) -> Pool {
 
 const LONGEST_WAIT: Duration = Duration::from_millis(3);
 
-macro_rules! races {
-    ($($module:ident::$case:ident in $rounds:literal rounds;)+) => {
-        $(
-            #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
-            async fn $case() {
-                $module::$case(raced().await, $rounds).await;
-            }
-        )+
-    };
-}
-
-races! {
-    leads::two_leads_remove_each_other in 20 rounds; // R-U9
-    leads::a_level_changes_while_its_owner_enters in 20 rounds; // R-U7
-    life::deactivating_reactivating_and_recording in 20 rounds; // R-L2
-    life::first_entries in 20 rounds; // R-L1
-    life::an_entry_and_a_withdrawal in 20 rounds; // R-O7
-    life::two_sweeps_and_an_onboarding in 20 rounds; // R-L6, R-O4
-    arrivals::two_regions_onboard_one_body in 20 rounds; // R-O4
-    arrivals::one_address_at_two_organisations in 20 rounds; // R-O5
-    arrivals::one_address_where_one_is_the_limit in 20 rounds; // R-U4
-    arrivals::two_nominations_of_one_address in 20 rounds; // R-O8
-    arrivals::two_subjects_of_one_address in 20 rounds; // R-S1
-    delivery::many_delivery_workers in 5 rounds; // R-N4
+ravs_testkit::races! {
+    rounds: 20, deliveries: 5, on: { raced().await },
 }
