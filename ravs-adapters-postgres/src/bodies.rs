@@ -82,9 +82,9 @@ impl PostgresStore {
     /// the set before or this one, whole. They are written as they come, and never all in memory.
     ///
     /// Takes as long as it takes, some seconds for 300,000, while each step takes no longer than a
-    /// minute, or the store's deadline where that is longer. Two at once follow each other; the second waits for the first no
-    /// longer than the deadline, and is then unavailable.
-    /// Run it straight on the server rather than through a pooler.
+    /// minute, or the store's deadline where that is longer. Two at once follow each other; the
+    /// second waits for the first no longer than the deadline, and is then unavailable. Run it
+    /// straight on the server rather than through a pooler.
     ///
     /// # Errors
     /// [`ImportError`]; a code that comes twice is a conflict, and no bodies at all are refused.

@@ -109,14 +109,23 @@ impl Database {
         setting: Setting,
         step: &Step,
     ) -> Result<Vec<Row>, PortError> {
+        Ok(self.read_under_from(&self.pool, setting, step).await??)
+    }
+
+    /// The same from this pool. An outer error means that there is no connection.
+    async fn read_under_from(
+        &self,
+        pool: &Pool,
+        setting: Setting,
+        step: &Step,
+    ) -> Result<Result<Vec<Row>, Trouble>, PortError> {
         let (setting, steps) = (Some(setting), slice::from_ref(step));
         let mut tries = 0;
         loop {
             tries += 1;
-            match self.transact(&self.pool, setting, steps, Begin::Along).await? {
-                Ok(rows) => return Ok(rows),
+            match self.transact(pool, setting, steps, Begin::Along).await? {
                 Err(trouble) if trouble.is_lost() && tries < MOST_TRIES => {}
-                Err(trouble) => return Err(trouble.into()),
+                answer => return Ok(answer),
             }
         }
     }
@@ -127,17 +136,7 @@ impl Database {
         setting: Setting,
         step: &Step,
     ) -> Result<Vec<Row>, PortError> {
-        let ask = async |pool: &Pool| {
-            let mut tries = 0;
-            loop {
-                tries += 1;
-                let steps = slice::from_ref(step);
-                match self.transact(pool, Some(setting), steps, Begin::Along).await? {
-                    Err(trouble) if trouble.is_lost() && tries < MOST_TRIES => {}
-                    answer => return Ok::<_, PortError>(answer),
-                }
-            }
-        };
+        let ask = async |pool: &Pool| self.read_under_from(pool, setting, step).await;
         if let Some(standby) = &self.standby
             && let Some(Ok(rows)) = standby.ask(ask).await
         {

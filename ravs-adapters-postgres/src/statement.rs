@@ -40,9 +40,10 @@ pub(crate) struct Step {
 }
 
 impl Step {
-    pub(crate) fn new<const N: usize>(statement: &'static Statement, values: [Value; N]) -> Self {
-        debug_assert_eq!(statement.types.len(), N, "{}", statement.text);
-        Self { statement, values: values.into() }
+    pub(crate) fn new(statement: &'static Statement, values: impl Into<Vec<Value>>) -> Self {
+        let values = values.into();
+        debug_assert_eq!(statement.types.len(), values.len(), "{}", statement.text);
+        Self { statement, values }
     }
 }
 

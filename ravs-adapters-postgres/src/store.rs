@@ -137,8 +137,9 @@ impl PostgresStore {
     /// changes with it or not at all. Nothing is saved before the host commits.
     ///
     /// The organisations concerned stay locked until then, so commit soon. After an error the
-    /// transaction has to be rolled back: what else is in it could be saved without this. The setting `ravs.organisation` stays as it was last
-    /// set until the transaction ends. Where the outcome of the host's own `COMMIT` is unclear,
+    /// transaction has to be rolled back: what else is in it could be saved without this. The
+    /// setting `ravs.organisation` stays as it was last set until the transaction ends. Where the
+    /// outcome of the host's own `COMMIT` is unclear,
     /// [`is_committed`](Self::is_committed) tells.
     ///
     /// # Errors

@@ -151,6 +151,19 @@ impl Ear {
         }
     }
 
+    /// Waits until so many effects have been carried out, by all processes together.
+    ///
+    /// # Errors
+    /// They are not within a minute.
+    pub async fn wait_for_delivered(&self, effects: usize) -> Result<(), Failed> {
+        let done = || self.lock().delivered.values().sum::<usize>();
+        let mut heard = self.saved.subscribe();
+        match timeout(PATIENCE, heard.wait_for(|_| done() >= effects)).await {
+            Ok(_) => Ok(()),
+            Err(_) => Err(format!("{} of {effects} effects in {PATIENCE:?}", done()).into()),
+        }
+    }
+
     /// What was told until now.
     #[must_use]
     pub fn told(&self) -> Told {

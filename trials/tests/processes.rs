@@ -6,7 +6,6 @@
 
 use std::path::Path;
 use std::sync::LazyLock;
-use std::time::{Duration, Instant};
 
 use ravs_core::command::Onboard;
 use ravs_core::port::Store as _;
@@ -282,12 +281,9 @@ async fn many_processes_carry_out_every_effect_once() {
     }
     let (owner, connection) = tokio_postgres::connect(field.database.url(), NoTls).await.unwrap();
     tokio::spawn(connection);
-    let began = Instant::now();
-    let left = "SELECT count(*) FROM ravs.effects WHERE status <> 'Done'";
-    while owner.query_one(left, &[]).await.unwrap().get::<_, i64>(0) > 0 {
-        assert!(began.elapsed() < Duration::from_secs(60), "effects are left");
-        tokio::time::sleep(Duration::from_millis(20)).await;
-    }
+    let effects = "SELECT count(*) FROM ravs.effects";
+    let effects: i64 = owner.query_one(effects, &[]).await.unwrap().get(0);
+    field.stage.ear.wait_for_delivered(usize::try_from(effects).unwrap()).await.unwrap();
     for worker in workers {
         tokio::task::block_in_place(|| worker.finish()).unwrap();
     }

@@ -138,42 +138,26 @@ fn write_one(
     replaces: Option<Version>,
     organisation: &Organisation,
 ) -> Result<Step, PortError> {
-    let [a, b, c, d, e, f, g, h, i, j, k, l] = columns(change, organisation)?;
-    Ok(match replaces {
-        None => {
-            let stored = organisation.stored();
-            let values = [
-                a,
-                b,
-                c,
-                d,
-                e,
-                f,
-                g,
-                h,
-                i,
-                j,
-                k,
-                l,
-                value(stored.ods_code.to_string()),
-                value(stored.name.clone()),
-                value(stored.address.clone()),
-                value(stored.postcode.clone()),
-                value(stored.region.code()),
-                value(*stored.invited_by.as_uuid()),
-                value(nanoseconds(stored.invited_at)?),
-            ];
-            Step::new(&ADD, values)
-        }
-        Some(replaced) => {
-            let replaced = value(number(replaced));
-            Step::new(&CHANGE, [a, b, c, d, e, f, g, h, i, j, k, l, replaced])
-        }
-    })
+    let mut values = columns(change, organisation)?;
+    let Some(replaced) = replaces else {
+        let stored = organisation.stored();
+        values.extend([
+            value(stored.ods_code.to_string()),
+            value(stored.name.clone()),
+            value(stored.address.clone()),
+            value(stored.postcode.clone()),
+            value(stored.region.code()),
+            value(*stored.invited_by.as_uuid()),
+            value(nanoseconds(stored.invited_at)?),
+        ]);
+        return Ok(Step::new(&ADD, values));
+    };
+    values.push(value(number(replaced)));
+    Ok(Step::new(&CHANGE, values))
 }
 
 /// What any version of an organisation has.
-fn columns(change: &ChangeSet, organisation: &Organisation) -> Result<[Value; 12], PortError> {
+fn columns(change: &ChangeSet, organisation: &Organisation) -> Result<Vec<Value>, PortError> {
     let stored = organisation.stored();
     let (status, since, closes_at, because) = match stored.state {
         OrganisationState::Invited => ("Invited", stored.invited_at, None, None),
@@ -186,7 +170,7 @@ fn columns(change: &ChangeSet, organisation: &Organisation) -> Result<[Value; 12
     let closes_at = closes_at.map(|closing| nanoseconds(closing.instant())).transpose()?;
     let StoredGrants { grants, .. } = organisation.vaccines().clone().into();
     let numbers = grants.iter().map(|(number, _)| i32::try_from(*number).map_err(too_many));
-    Ok([
+    Ok(vec![
         value(*organisation.id().as_uuid()),
         value(number(stored.version)),
         value(status),

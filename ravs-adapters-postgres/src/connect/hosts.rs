@@ -160,8 +160,9 @@ mod tests {
     use super::*;
 
     const EVERYTHING: &str = "user=ravs password=secret dbname=ravs options='-c a=b' \
-        application_name=host sslmode=require sslnegotiation=direct connect_timeout=3 tcp_user_timeout=4 keepalives=0 \
-        keepalives_idle=5 keepalives_interval=6 keepalives_retries=7 \
+        application_name=host sslmode=require sslnegotiation=direct connect_timeout=3 \
+        tcp_user_timeout=4 keepalives=0 keepalives_idle=5 keepalives_interval=6 \
+        keepalives_retries=7 \
         target_session_attrs=read-write channel_binding=disable";
 
     #[test]

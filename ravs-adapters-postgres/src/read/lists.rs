@@ -124,7 +124,7 @@ impl Database {
         };
         // Planning a page takes longer than the page. Left to itself, the planner takes a limit that
         // it does not know for a tenth of all there is, dreads that, and plans each time.
-        let rows = self.read_aged_under(Setting::PlanOnce, &Step { statement, values }).await?;
+        let rows = self.read_aged_under(Setting::PlanOnce, &Step::new(statement, values)).await?;
         let more = rows.len() > page.limit;
         let organisations = rows
             .iter()

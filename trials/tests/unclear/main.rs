@@ -2,91 +2,33 @@
 //! truth, and a change is saved once or not at all.
 #![expect(clippy::unwrap_used, reason = "helper functions of tests")]
 
+mod ground;
+
 use std::path::Path;
 use std::process::Command;
 use std::time::{Duration, Instant};
 
 use chrono::{TimeDelta, Utc};
-use ravs_adapters_postgres::{Builder, PostgresStore, StatementMode};
+use ravs_adapters_postgres::{Builder, StatementMode};
 use ravs_core::command::{Nominee, Onboard};
-use ravs_core::port::{EffectQueue as _, PortError, PortErrorKind, Store as _};
-use ravs_core::{ChangeSet, Code, Failure, OrganisationId};
+use ravs_core::port::{EffectQueue as _, PortErrorKind, Store as _};
+use ravs_core::{Code, Failure, OrganisationId};
 use ravs_testkit::identity_of;
-use ravs_testserver::postgres::{Database, Durability, Options, Replication, Server};
+use ravs_testserver::postgres::Replication;
 use ravs_testserver::proxy::{Fault, Proxy};
 use ravs_trials::host::Host;
-use ravs_trials::ledger::{Findings, reckon};
 use ravs_trials::newcomer::{adding, change};
-use ravs_trials::stage::{LEADS, Stage, as_application, migrated};
+use ravs_trials::stage::{LEADS, as_application};
 use ravs_trials::workers::Worker;
-use tokio_postgres::{Client, NoTls};
+use tokio_postgres::Client;
+
+use ground::{
+    PATIENCE, assert_unclear, assert_whole, connect, impatient, once, soon_unclear, stage, times,
+    wait_for,
+};
 
 const WORKERS: u64 = 4;
 const FAULTS: [Fault; 3] = [Fault::Before, Fault::During, Fault::After];
-const PATIENCE: Duration = Duration::from_secs(30);
-
-async fn stage() -> (Server, Database, Stage) {
-    let server = Server::launch(Options::new(Durability::Full)).unwrap();
-    let database = server.database(&migrated()).await.unwrap();
-    let stage = Stage::set(&as_application(database.url())).await.unwrap();
-    (server, database, stage)
-}
-
-async fn connect(url: &str) -> Client {
-    let (client, connection) = tokio_postgres::connect(url, NoTls).await.unwrap();
-    tokio::spawn(connection);
-    client
-}
-
-/// Waits until a query counts something.
-async fn wait_for(client: &Client, query: &str) {
-    let began = Instant::now();
-    while client.query_one(query, &[]).await.unwrap().get::<_, i64>(0) == 0 {
-        assert!(began.elapsed() < PATIENCE, "never: {query}");
-        tokio::time::sleep(Duration::from_millis(5)).await;
-    }
-}
-
-/// How often a change set, its events and its effects are there.
-async fn times(owner: &Client, change: &ChangeSet) -> [i64; 3] {
-    let query = "SELECT
-        (SELECT count(*) FROM ravs.change_sets WHERE id = $1),
-        (SELECT count(*) FROM ravs.person_events WHERE change_set_id = $1),
-        (SELECT count(*) FROM ravs.effects WHERE key LIKE '%.' || $1::text)";
-    let row = owner.query_one(query, &[change.id().as_uuid()]).await.unwrap();
-    [row.get(0), row.get(1), row.get(2)]
-}
-
-fn once(change: &ChangeSet) -> [i64; 3] {
-    [1, change.events().len(), change.effects().len()].map(|n| i64::try_from(n).unwrap())
-}
-
-fn assert_unclear(error: &PortError) {
-    assert_eq!(*error.kind(), PortErrorKind::Unavailable);
-    assert!(error.is_retryable());
-    let said = error.to_string();
-    assert!(said.contains("whether the change was saved could not be found out"), "{said}");
-}
-
-/// A store that does not try for long to find out.
-fn soon_unclear(stage: &Stage) -> PostgresStore {
-    let set = |builder: Builder| builder.settle_for(Duration::from_millis(800));
-    stage.host_at(&stage.url, set).unwrap().store
-}
-
-/// A host that does not wait for long either.
-fn impatient(stage: &Stage) -> Host {
-    let set = |builder: Builder| {
-        builder.deadline(Duration::from_millis(500)).settle_for(Duration::from_millis(800))
-    };
-    stage.host_at(&stage.url, set).unwrap()
-}
-
-async fn assert_whole(stage: &Stage, database: &Database) {
-    let (findings, extent) = reckon(stage, database.url()).await.unwrap();
-    eprintln!("{extent:?}\n{}", stage.ear.told());
-    assert_eq!(findings, Findings::default());
-}
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_commit_whose_answer_is_lost_is_found_out() {
